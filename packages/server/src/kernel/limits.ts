@@ -1,0 +1,63 @@
+/**
+ * Every bound of the system, by name. `defaultLimits` holds what the configuration may change; the constants below
+ * it are part of the contract and the same everywhere.
+ */
+export const defaultLimits = {
+  /** Bytes of one request body. */
+  bodyBytesMax: 1_048_576,
+  /** Waiting and running runs of one project; one more add is answered 429. */
+  queueDepthMax: 1_000_000,
+  /** Runs processed at the same time by one process. */
+  runConcurrencyMax: 16,
+  /** Failed attempts of a run until it fails for good. */
+  runFailureCountMax: 5,
+  /** Times a run may be interrupted (crash, lost lease) until it fails for good: a run that kills its process must not do so for ever. */
+  runInterruptionCountMax: 20,
+  /** One attempt of one step. */
+  stepTimeoutMs: 120_000,
+  /** A claim not renewed for this long is given to another worker. */
+  leaseMs: 60_000,
+  /** First wait before a retry; it doubles with each failure, with full jitter. */
+  retryBaseMs: 500,
+  /** Longest wait before a retry. */
+  retryMaxMs: 60_000,
+  /** `/ready` fails when the oldest waiting run is older than this. */
+  oldestWaitingMsMax: 300_000,
+  /** How long a stopping server waits for the runs in hand; the rest continues at the next start. */
+  drainMs: 10_000,
+  /** An idempotency key is remembered this long. */
+  idempotencyRetentionMs: 7 * 24 * 3_600_000,
+} as const satisfies Record<string, number>
+
+export type Limits = { readonly [name in keyof typeof defaultLimits]: number }
+
+/** Inputs in one add: strings, pre-extracted items or messages. */
+export const BATCH_COUNT_MAX = 1_000
+/** Characters (UTF-16 code units) of one text, item or message. */
+export const TEXT_LENGTH_MAX = 100_000
+/** Characters of a name: user, group, topic, property key, message id, speaker. */
+export const NAME_LENGTH_MAX = 256
+/** Characters of a property value. */
+export const PROPERTY_LENGTH_MAX = 1_024
+/** Properties of one add, search or list. */
+export const PROPERTY_COUNT_MAX = 32
+/** Characters of a search query. */
+export const QUERY_LENGTH_MAX = 10_000
+/** Distinct terms of a query that are looked up; the rarest are kept. */
+export const QUERY_TERM_COUNT_MAX = 64
+/** Entries of a topics filter, and topics of a group. */
+export const TOPIC_COUNT_MAX = 64
+/** Memories or runs in one answer. */
+export const PAGE_COUNT_MAX = 100
+/** Nesting of a JSON body. */
+export const JSON_DEPTH_MAX = 32
+/** Entries of `errors` in one problem document. */
+export const PROBLEM_ERROR_COUNT_MAX = 20
+/** Statements one input may give. */
+export const STATEMENT_COUNT_MAX = 5_000
+/** Characters of one statement, hence of one memory. */
+export const STATEMENT_LENGTH_MAX = 100_000
+/** Characters of the one memory of a bounded topic. */
+export const BOUNDED_LENGTH_MAX = 1_000
+/** Times a commit may find that a memory moved under it until the attempt counts as failed. */
+export const COMMIT_CONFLICT_COUNT_MAX = 10

@@ -1,0 +1,26 @@
+/** Whose memory a topic keeps: per user or project-wide, and per value of each scope property. */
+export type Scoping = { readonly userScoped: boolean; readonly scopeProperties: readonly string[] }
+
+/** A category of memory. A bounded topic holds at most one memory in a scope, rewritten in place. */
+export type Topic = {
+  readonly name: string
+  readonly description: string
+  readonly isBounded: boolean
+  readonly scoping: Scoping
+}
+
+/** A named bundle of topics with one pipeline. Topic names are unique inside their group, and case-sensitive. */
+export type Group = {
+  readonly groupId: string
+  readonly name: string
+  readonly topics: readonly Topic[]
+  readonly createdAt: number
+}
+
+export const defaultGroupName = 'default'
+
+/** What an add to the group must supply: the union over its topics. */
+export const groupScoping = (group: Pick<Group, 'topics'>): Scoping => ({
+  userScoped: group.topics.some((topic) => topic.scoping.userScoped),
+  scopeProperties: [...new Set(group.topics.flatMap((topic) => topic.scoping.scopeProperties))].sort(),
+})

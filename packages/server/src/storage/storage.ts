@@ -1,0 +1,219 @@
+/**
+ * The storage seam, in domain verbs. Each verb is one transaction and either happens wholly or not at all; a verb whose
+ * answer acknowledges something to a caller resolves only after a synced commit. Every verb is asynchronous, takes the
+ * instant as `now`, and may be called by many processes at once: no verb relies on what another call read before.
+ *
+ * Expected refusals are answers (`kind: …`), so that the caller must look at them; what is thrown is a broken store.
+ */
+import type { Memory, Source } from '../memories/memory.ts'
+import type { Group, Topic } from '../projects/group.ts'
+import type { ApiKey, Project } from '../projects/project.ts'
+import type { Properties, Scope } from '../projects/scope.ts'
+import type { RunPayload } from '../runs/input.ts'
+import type {
+  Claim,
+  InputType,
+  Operation,
+  Outcome,
+  Run,
+  RunCounts,
+  RunError,
+  RunEvent,
+  RunState,
+  StepRecord,
+} from '../runs/run.ts'
+import type { Hits, IndexDocument } from '../search/document.ts'
+
+export type NewKey = Omit<ApiKey, 'lastUsedAt' | 'revokedAt'> & { readonly hash: string }
+
+export type NewRun = {
+  readonly runId: string
+  readonly groupId: string
+  readonly laneId: string
+  readonly userId: string | null
+  readonly userKey: string | null
+  readonly inputType: InputType
+  readonly payload: RunPayload
+  readonly inputCount: number
+  /** Same key and same digest give the same run; same key and another digest is refused. */
+  readonly idempotency: { readonly key: string; readonly digest: string } | null
+  readonly queueDepthMax: number
+  readonly now: number
+}
+
+export type AcceptResult =
+  | { readonly kind: 'accepted'; readonly run: Run }
+  | { readonly kind: 'replayed'; readonly run: Run }
+  | { readonly kind: 'idempotency_mismatch' }
+  | { readonly kind: 'queue_full'; readonly depth: number }
+
+/** A change decided by a transform. `contentKey` is the normalised statement: unique among the memories of a scope. */
+export type PlannedOperation =
+  | {
+      readonly kind: 'create'
+      readonly memoryId: string
+      readonly scope: Scope
+      readonly userId: string | null
+      readonly content: string
+      readonly contentKey: string
+      readonly sources: readonly Source[]
+      readonly document: IndexDocument
+    }
+  | {
+      readonly kind: 'update'
+      readonly memoryId: string
+      readonly expectedVersion: number
+      readonly content: string
+      readonly contentKey: string
+      /** Added to the sources the memory has. */
+      readonly sources: readonly Source[]
+      readonly document: IndexDocument
+    }
+  | { readonly kind: 'delete'; readonly memoryId: string; readonly expectedVersion: number }
+
+export type CommitParams = {
+  readonly claim: Claim
+  readonly operations: readonly PlannedOperation[]
+  /** Memories said again, unchanged: they gain a source. */
+  readonly confirmations: readonly { readonly memoryId: string; readonly source: Source }[]
+  readonly state: Extract<RunState, 'completed' | 'partial'>
+  readonly outcome: Outcome
+  readonly error: RunError | null
+  readonly counts: RunCounts
+  readonly step: StepRecord
+  readonly now: number
+}
+
+export type CommitResult =
+  | { readonly kind: 'committed'; readonly run: Run }
+  /** A memory the transform decided on has changed, or the statement exists by now: transform again. */
+  | { readonly kind: 'conflict'; readonly memoryId: string }
+  | { readonly kind: 'claim_lost' }
+
+export type Guarded = { readonly kind: 'done' } | { readonly kind: 'claim_lost' }
+
+/** Memories of one group that one index serves together: a user's, or (null) those of nobody in particular. */
+export type Partition = { readonly groupId: string; readonly userKey: string | null }
+
+/** Admits memories of `topic` whose scope properties have these values. */
+export type TopicFilter = { readonly topic: string; readonly properties: Properties }
+
+export type MemoryFilter = {
+  readonly partitions: readonly Partition[]
+  readonly topics: readonly TopicFilter[]
+}
+
+export type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor: string | null }
+
+/** Reads and writes of one project. No verb can reach another. */
+export type ProjectStorage = {
+  readonly projectId: string
+
+  readonly listGroups: () => Promise<readonly Group[]>
+  readonly getGroup: (name: string) => Promise<Group | null>
+  readonly getGroupById: (groupId: string) => Promise<Group | null>
+  /** Creates the group, or replaces its topics. */
+  readonly putGroup: (params: {
+    groupId: string
+    name: string
+    topics: readonly Topic[]
+    now: number
+  }) => Promise<Group>
+  readonly hasUser: (userKey: string) => Promise<boolean>
+
+  readonly listKeys: () => Promise<readonly ApiKey[]>
+  readonly createKey: (key: NewKey) => Promise<void>
+  readonly revokeKey: (params: { keyId: string; now: number }) => Promise<boolean>
+
+  readonly acceptRun: (run: NewRun) => Promise<AcceptResult>
+  readonly getRun: (runId: string) => Promise<Run | null>
+  readonly listOperations: (runId: string) => Promise<readonly Operation[]>
+  /** Newest first. */
+  readonly listRuns: (params: {
+    states: readonly RunState[] | null
+    userKey: string | null
+    limit: number
+    cursor: string | null
+  }) => Promise<Page<Run>>
+  readonly listEvents: (params: {
+    runId: string
+    after: number
+    limit: number
+  }) => Promise<readonly RunEvent[]>
+  readonly listSteps: (runId: string) => Promise<readonly StepRecord[]>
+
+  readonly readPayload: (runId: string) => Promise<RunPayload | null>
+  readonly renewLease: (params: { claim: Claim; leaseUntil: number }) => Promise<Guarded>
+  readonly recordStep: (params: { claim: Claim; step: StepRecord }) => Promise<Guarded>
+  /** The attempt failed; the run keeps its lane and may be claimed again from `retryAt` on. */
+  readonly retryRun: (params: {
+    claim: Claim
+    error: RunError
+    retryAt: number
+    now: number
+  }) => Promise<Guarded>
+  readonly failRun: (params: {
+    claim: Claim
+    error: RunError
+    counts: RunCounts
+    now: number
+  }) => Promise<Guarded>
+  readonly commitRun: (params: CommitParams) => Promise<CommitResult>
+
+  readonly getMemory: (memoryId: string) => Promise<Memory | null>
+  readonly getMemories: (memoryIds: readonly string[]) => Promise<readonly Memory[]>
+  /** Newest first, by creation. */
+  readonly listMemories: (
+    params: MemoryFilter & { readonly limit: number; readonly cursor: string | null },
+  ) => Promise<Page<Memory>>
+  /** Deletes as a run of its own, complete at once; null when there is no such memory. */
+  readonly deleteMemory: (params: { runId: string; memoryId: string; now: number }) => Promise<Run | null>
+  readonly findByContentKey: (params: { scope: Scope; contentKey: string }) => Promise<Memory | null>
+  /** The documents that hold any of the terms, and those up to `window` positions beside one. */
+  readonly findDocuments: (
+    params: MemoryFilter & { readonly terms: readonly string[]; readonly window: number },
+  ) => Promise<Hits>
+}
+
+export type QueueStatus = {
+  readonly queuedCount: number
+  readonly runningCount: number
+  /** Acceptance of the oldest run that waits for its first attempt. */
+  readonly oldestWaitingAt: number | null
+}
+
+export type Storage = AsyncDisposable & {
+  readonly engine: string
+  /** Opens nothing: every verb of the answer names the project. */
+  readonly project: (projectId: string) => ProjectStorage
+
+  /** Rejects unless the store can be read and written. */
+  readonly check: () => Promise<void>
+  readonly listProjects: () => Promise<readonly Project[]>
+  readonly createProject: (params: Project) => Promise<void>
+  /** The key with this SHA-256, unless revoked. */
+  readonly findKey: (hash: string) => Promise<ApiKey | null>
+  readonly touchKey: (params: { projectId: string; keyId: string; now: number }) => Promise<void>
+  /** Whose run it is, whatever the project: only to tell 403 from 404. */
+  readonly findRunProject: (runId: string) => Promise<string | null>
+
+  /**
+   * The next runs to work on, at most `limit`: fair over projects and over the lanes of a project, at most one of a lane.
+   * Leases that have run out are claimed again.
+   */
+  readonly claimRuns: (params: {
+    limit: number
+    leaseMs: number
+    now: number
+  }) => Promise<readonly { claim: Claim; run: Run }[]>
+  /** The next instant at which claimRuns may find something that it does not find now; null when only new work can change that. */
+  readonly nextDueAt: () => Promise<number | null>
+  readonly queueStatus: () => Promise<QueueStatus>
+  /** Removes what is past its retention; at most `limit` rows a call. Answers how many went. */
+  readonly prune: (params: { idempotencyBefore: number; limit: number }) => Promise<number>
+}
+
+/** Moments a test can wait for or crash at; nothing listens in production. */
+export type StorageSignals = {
+  readonly reached?: (point: 'before_commit' | 'after_commit' | 'mid_migration') => void
+}
