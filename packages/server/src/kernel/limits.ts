@@ -61,3 +61,13 @@ export const STATEMENT_LENGTH_MAX = 100_000
 export const BOUNDED_LENGTH_MAX = 1_000
 /** Times a commit may find that a memory moved under it until the attempt counts as failed. */
 export const COMMIT_CONFLICT_COUNT_MAX = 10
+/** Writes that share one transaction at most. */
+export const GROUP_COMMIT_COUNT_MAX = 256
+/** Sources a memory keeps: the first and the latest. */
+export const SOURCE_COUNT_MAX = 32
+/** Characters of an index term; what is longer is cut. */
+export const TERM_LENGTH_MAX = 64
+/** Characters of a content key; a longer one is a digest. */
+export const CONTENT_KEY_LENGTH_MAX = 200
+/** Positions beside a found document that a search looks at. */
+export const NEIGHBOUR_COUNT_MAX = 8

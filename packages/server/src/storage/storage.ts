@@ -26,6 +26,10 @@ import type { Hits, IndexDocument } from '../search/document.ts'
 
 export type NewKey = Omit<ApiKey, 'lastUsedAt' | 'revokedAt'> & { readonly hash: string }
 
+export type PutGroupResult =
+  | { readonly kind: 'put'; readonly group: Group }
+  | { readonly kind: 'topic_in_use'; readonly topic: string }
+
 export type NewRun = {
   readonly runId: string
   readonly groupId: string
@@ -71,6 +75,14 @@ export type PlannedOperation =
     }
   | { readonly kind: 'delete'; readonly memoryId: string; readonly expectedVersion: number }
 
+export type FailedAttempt = {
+  readonly claim: Claim
+  readonly error: RunError
+  /** The step that failed; null when none had begun. */
+  readonly step: StepRecord | null
+  readonly now: number
+}
+
 export type CommitParams = {
   readonly claim: Claim
   readonly operations: readonly PlannedOperation[]
@@ -112,17 +124,18 @@ export type ProjectStorage = {
   readonly listGroups: () => Promise<readonly Group[]>
   readonly getGroup: (name: string) => Promise<Group | null>
   readonly getGroupById: (groupId: string) => Promise<Group | null>
-  /** Creates the group, or replaces its topics. */
+  /** Creates the group, or replaces its topics; not when a topic with memories would go or change its scoping. */
   readonly putGroup: (params: {
     groupId: string
     name: string
     topics: readonly Topic[]
     now: number
-  }) => Promise<Group>
+  }) => Promise<PutGroupResult>
   readonly hasUser: (userKey: string) => Promise<boolean>
 
   readonly listKeys: () => Promise<readonly ApiKey[]>
-  readonly createKey: (key: NewKey) => Promise<void>
+  /** False when the same secret was stored before, be it revoked. */
+  readonly createKey: (key: NewKey) => Promise<boolean>
   readonly revokeKey: (params: { keyId: string; now: number }) => Promise<boolean>
 
   readonly acceptRun: (run: NewRun) => Promise<AcceptResult>
@@ -146,18 +159,9 @@ export type ProjectStorage = {
   readonly renewLease: (params: { claim: Claim; leaseUntil: number }) => Promise<Guarded>
   readonly recordStep: (params: { claim: Claim; step: StepRecord }) => Promise<Guarded>
   /** The attempt failed; the run keeps its lane and may be claimed again from `retryAt` on. */
-  readonly retryRun: (params: {
-    claim: Claim
-    error: RunError
-    retryAt: number
-    now: number
-  }) => Promise<Guarded>
-  readonly failRun: (params: {
-    claim: Claim
-    error: RunError
-    counts: RunCounts
-    now: number
-  }) => Promise<Guarded>
+  readonly retryRun: (params: FailedAttempt & { readonly retryAt: number }) => Promise<Guarded>
+  /** The run failed for good. */
+  readonly failRun: (params: FailedAttempt & { readonly counts: RunCounts }) => Promise<Guarded>
   readonly commitRun: (params: CommitParams) => Promise<CommitResult>
 
   readonly getMemory: (memoryId: string) => Promise<Memory | null>
@@ -167,8 +171,20 @@ export type ProjectStorage = {
     params: MemoryFilter & { readonly limit: number; readonly cursor: string | null },
   ) => Promise<Page<Memory>>
   /** Deletes as a run of its own, complete at once; null when there is no such memory. */
-  readonly deleteMemory: (params: { runId: string; memoryId: string; now: number }) => Promise<Run | null>
+  readonly deleteMemory: (params: {
+    runId: string
+    memoryId: string
+    laneId: string
+    now: number
+  }) => Promise<Run | null>
   readonly findByContentKey: (params: { scope: Scope; contentKey: string }) => Promise<Memory | null>
+  /** Memories of the scope that share with `terms` at least `share` of the terms of the shorter statement, most shared first. */
+  readonly findSimilar: (params: {
+    scope: Scope
+    terms: readonly string[]
+    share: number
+    limit: number
+  }) => Promise<readonly Memory[]>
   /** The documents that hold any of the terms, and those up to `window` positions beside one. */
   readonly findDocuments: (
     params: MemoryFilter & { readonly terms: readonly string[]; readonly window: number },
@@ -176,8 +192,8 @@ export type ProjectStorage = {
 }
 
 export type QueueStatus = {
-  readonly queuedCount: number
-  readonly runningCount: number
+  /** Runs that have not ended, of all projects. */
+  readonly openCount: number
   /** Acceptance of the oldest run that waits for its first attempt. */
   readonly oldestWaitingAt: number | null
 }
@@ -211,9 +227,4 @@ export type Storage = AsyncDisposable & {
   readonly queueStatus: () => Promise<QueueStatus>
   /** Removes what is past its retention; at most `limit` rows a call. Answers how many went. */
   readonly prune: (params: { idempotencyBefore: number; limit: number }) => Promise<number>
-}
-
-/** Moments a test can wait for or crash at; nothing listens in production. */
-export type StorageSignals = {
-  readonly reached?: (point: 'before_commit' | 'after_commit' | 'mid_migration') => void
 }

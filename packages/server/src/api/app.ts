@@ -1,0 +1,80 @@
+/** The HTTP face: one Fastify app with every route of the list, the same rules for bodies, keys and errors everywhere. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import swagger from '@fastify/swagger'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  LogController,
+  type RawServerDefault,
+} from 'fastify'
+import type { Clock } from '../kernel/clock.ts'
+import type { Ids } from '../kernel/ids.ts'
+import { parseBody } from '../kernel/json.ts'
+import type { Limits } from '../kernel/limits.ts'
+import type { Log } from '../kernel/log.ts'
+import type { Access } from '../projects/access.ts'
+import type { KeyScope } from '../projects/project.ts'
+import type { Storage } from '../storage/storage.ts'
+import { createAuthenticator } from './auth.ts'
+import { openApiDocument } from './open-api.ts'
+import { renderNotFound, renderProblem } from './problem-response.ts'
+import { routes } from './routes/index.ts'
+import { stripNulls } from './strip-nulls.ts'
+import { createValidatorCompiler, validationProblem } from './validator.ts'
+
+export type ApiDependencies = {
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly limits: Limits
+  readonly log: Log
+  readonly wakeWorker: () => void
+}
+
+export type Api = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set on every route that names a scope. */
+    access: Access
+  }
+  interface FastifyContextConfig {
+    /** What the key must be allowed to do; null: any key; absent: no key needed. */
+    scope?: KeyScope | null
+  }
+}
+
+export const createApi = async (dependencies: ApiDependencies): Promise<Api> => {
+  const { limits, log } = dependencies
+  const app: Api = Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: limits.bodyBytesMax,
+    forceCloseConnections: 'idle',
+    schemaErrorFormatter: validationProblem,
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.setValidatorCompiler(createValidatorCompiler())
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_request: unknown, body: Buffer) => (body.length === 0 ? undefined : parseBody(body)),
+  )
+  app.setErrorHandler(renderProblem(log))
+  app.setNotFoundHandler(renderNotFound)
+  app.addHook('onRequest', createAuthenticator(dependencies))
+  app.addHook('preValidation', async (request) => {
+    if (request.body !== undefined) request.body = stripNulls(request.routeOptions.schema?.body, request.body)
+  })
+  await app.register(swagger, openApiDocument)
+  for (const route of routes) route(app, dependencies)
+  return app
+}

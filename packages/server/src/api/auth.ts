@@ -1,0 +1,63 @@
+/**
+ * Authentication, before the body is read. The key selects the project; nothing else in a request can. The header is exactly
+ * `Authorization: Bearer KEY`; each way of getting it wrong has its own sentence.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { problem } from '../kernel/problem.ts'
+import { requireScope } from '../projects/access.ts'
+import { hashSecret } from '../projects/keys.ts'
+import type { ApiKey } from '../projects/project.ts'
+import type { ApiDependencies } from './app.ts'
+
+/** `last_used_at` is told to the minute; more exact would be a write for every read. */
+const TOUCH_INTERVAL_MS = 60_000
+
+export const createAuthenticator = ({ storage, clock, ids, limits, log, wakeWorker }: ApiDependencies) => {
+  const touchIfDue = (key: ApiKey, touched: Map<string, number>) => {
+    const now = clock.now()
+    if (now - (touched.get(key.keyId) ?? key.lastUsedAt ?? 0) < TOUCH_INTERVAL_MS) return
+    touched.set(key.keyId, now)
+    storage.touchKey({ projectId: key.projectId, keyId: key.keyId, now }).catch((error: unknown) => {
+      log.warn({ err: error }, 'the last use of a key could not be recorded')
+    })
+  }
+  // Bounded by the number of keys there are.
+  const touched = new Map<string, number>()
+
+  return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
+    const { scope } = request.routeOptions.config
+    if (scope === undefined) return
+    const secret = secretOf(request.headers.authorization)
+    const key = await storage.findKey(hashSecret(secret))
+    if (key === null) throw problem('unauthorized', explainUnknown(secret))
+    touchIfDue(key, touched)
+    const { keyId, scopes } = key
+    request.access = {
+      keyId,
+      scopes,
+      storage: storage.project(key.projectId),
+      clock,
+      ids,
+      limits,
+      wakeWorker,
+    }
+    if (scope !== null) requireScope(request.access, scope)
+  }
+}
+
+const secretOf = (header: string | undefined): string => {
+  if (header === undefined)
+    throw problem('unauthorized', 'The Authorization header is missing: send "Authorization: Bearer KEY".')
+  if (header.startsWith('Bearer ')) return header.slice('Bearer '.length).trim()
+  throw problem(
+    'unauthorized',
+    /^bearer /i.test(header)
+      ? 'The scheme must be written "Bearer", with a capital B.'
+      : 'The Authorization header has no Bearer scheme: send "Authorization: Bearer KEY".',
+  )
+}
+
+const explainUnknown = (secret: string): string =>
+  /^(rem|eng)_./.test(secret)
+    ? 'The API key is unknown or revoked.'
+    : 'The API key has an invalid format: keys begin with "rem_".'

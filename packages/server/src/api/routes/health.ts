@@ -1,0 +1,16 @@
+import { Type } from '@fastify/type-provider-typebox'
+import type { Route } from './index.ts'
+
+/** The process answers. Whether it can do its work is what `/ready` tells. */
+export const health: Route = (app) => {
+  app.route({
+    method: 'GET',
+    url: '/health',
+    schema: {
+      tags: ['service'],
+      summary: 'Is the process alive',
+      response: { 200: Type.Object({ status: Type.String(), service: Type.String() }) },
+    },
+    handler: async () => ({ status: 'healthy', service: 'remanence' }),
+  })
+}

@@ -1,0 +1,43 @@
+/** THE list of routes. */
+import type { Api, ApiDependencies } from '../app.ts'
+import { addMemories } from './add-memories.ts'
+import { createKey } from './create-key.ts'
+import { deleteMemory } from './delete-memory.ts'
+import { docs } from './docs.ts'
+import { getGroupByName } from './get-group-by-name.ts'
+import { getMemory } from './get-memory.ts'
+import { getRun } from './get-run.ts'
+import { health } from './health.ts'
+import { listEvents } from './list-events.ts'
+import { listGroups } from './list-groups.ts'
+import { listKeys } from './list-keys.ts'
+import { listMemories } from './list-memories.ts'
+import { listRuns } from './list-runs.ts'
+import { putGroup } from './put-group.ts'
+import { ready } from './ready.ts'
+import { revokeKey } from './revoke-key.ts'
+import { searchMemories } from './search-memories.ts'
+import { verifyKey } from './verify-key.ts'
+
+export type Route = (app: Api, dependencies: ApiDependencies) => void
+
+export const routes: readonly Route[] = [
+  addMemories,
+  searchMemories,
+  listMemories,
+  getMemory,
+  deleteMemory,
+  listRuns,
+  getRun,
+  listEvents,
+  listGroups,
+  getGroupByName,
+  putGroup,
+  listKeys,
+  createKey,
+  revokeKey,
+  verifyKey,
+  health,
+  ready,
+  docs,
+]

@@ -1,0 +1,62 @@
+/** From configuration to a running server: the only file that names the concrete engine and model. */
+
+import { createApi } from './api/app.ts'
+import type { Config } from './config/config.ts'
+import { type Clock, systemClock } from './kernel/clock.ts'
+import { type Ids, randomIds } from './kernel/ids.ts'
+import type { Log } from './kernel/log.ts'
+import type { Signals } from './kernel/signals.ts'
+import type { Extractor } from './models/model.ts'
+import { rulesExtractor } from './models/rules/rules-extractor.ts'
+import { executeRun } from './pipeline/execute-run.ts'
+import { ensureDefaultProject } from './projects/default-project.ts'
+import { startRetention } from './runs/retention.ts'
+import { startWorker } from './runs/worker.ts'
+import { openSqliteStorage } from './storage/sqlite/sqlite-storage.ts'
+
+export type App = AsyncDisposable & {
+  /** `http://HOST:PORT`, with the port as bound. */
+  readonly url: string
+  /** The key that this start made, when the data directory had none; it is also in its file `key`. */
+  readonly firstKey: string | null
+  /** Answers what came in, lets the runs in hand end within the drain time, and closes the store. */
+  readonly stop: () => Promise<void>
+}
+
+export type ComposeOptions = {
+  readonly config: Config
+  readonly log: Log
+  readonly clock?: Clock
+  readonly ids?: Ids
+  readonly extractor?: Extractor
+  readonly signals?: Signals
+  readonly random?: () => number
+}
+
+/** Throws an Error with a sentence for people when the port or the data directory cannot be had. */
+export const compose = async (options: ComposeOptions): Promise<App> => {
+  const { config, log } = options
+  const { limits } = config
+  const {
+    clock = systemClock,
+    ids = randomIds,
+    extractor = rulesExtractor,
+    signals = {},
+    random = Math.random,
+  } = options
+  await using stack = new AsyncDisposableStack()
+  const storage = stack.use(openSqliteStorage({ dataDir: config.dataDir, signals }))
+  const firstKey = await ensureDefaultProject({ storage, clock, ids }, config)
+  const pipeline = { storage, extractor, limits, clock, ids, log, signals, random }
+  const execute: Parameters<typeof startWorker>[0]['execute'] = (claimed, signal) =>
+    executeRun(pipeline, claimed, signal)
+  const worker = startWorker({ storage, limits, clock, log, signals, execute })
+  stack.defer(worker.stop)
+  stack.defer(startRetention({ storage, limits, clock, log }))
+  const api = await createApi({ storage, clock, ids, limits, log, wakeWorker: worker.wake })
+  stack.defer(() => api.close())
+  const url = await api.listen({ host: config.host, port: config.port })
+  const resources = stack.move()
+  const stop = () => resources.disposeAsync()
+  return { url, firstKey, stop, [Symbol.asyncDispose]: stop }
+}

@@ -1,0 +1,13 @@
+/** Moments in the life of a run that a test can wait for, or crash at. Nothing listens in production. */
+export const signalPoints = [
+  'after_accept',
+  'after_claim',
+  'mid_step',
+  'after_step',
+  'before_commit',
+  'after_commit',
+  'mid_migration',
+] as const
+export type SignalPoint = (typeof signalPoints)[number]
+
+export type Signals = { readonly reached?: (point: SignalPoint) => void }

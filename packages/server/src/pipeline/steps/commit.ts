@@ -1,0 +1,101 @@
+/** Commit applies a plan: memories, index entries, the run's end and its events, in one transaction behind the claim. */
+import type { Scope } from '../../projects/scope.ts'
+import type { Outcome, RunCounts, RunError, StepRecord } from '../../runs/run.ts'
+import { contentKey } from '../../search/content-key.ts'
+import { indexDocument } from '../../search/index-document.ts'
+import type { CommitResult, PlannedOperation } from '../../storage/storage.ts'
+import type { Decision, Plan } from '../draft.ts'
+import type { Attempt } from '../step.ts'
+import { type Extraction, inputCount } from './extract.ts'
+
+export const commit = (
+  attempt: Attempt,
+  {
+    extraction,
+    plan,
+    startedAt,
+    now,
+  }: { extraction: Extraction; plan: Plan; startedAt: number; now: number },
+): Promise<CommitResult> => {
+  const error = partialError(extraction)
+  const counts = countRun(attempt, extraction, plan)
+  const step: StepRecord = {
+    name: 'commit',
+    type: 'commit',
+    attempt: attempt.claim.attempt,
+    status: 'completed',
+    startedAt,
+    completedAt: now,
+    output: null,
+    error: null,
+  }
+  return attempt.storage.commitRun({
+    claim: attempt.claim,
+    operations: plan.decisions.map((decision) => toOperation(attempt, decision)),
+    confirmations: plan.confirmations,
+    state: error === null ? 'completed' : 'partial',
+    outcome: outcomeOf(counts),
+    error,
+    counts,
+    step,
+    now,
+  })
+}
+
+const toOperation = ({ run, payload }: Attempt, decision: Decision): PlannedOperation => {
+  const { memoryId, content, scope, sources } = decision
+  const source = sources[0]
+  const change = {
+    memoryId,
+    content,
+    // A bounded memory is alone in its scope, whatever it says.
+    contentKey: contentKey(content),
+    sources,
+    document: indexDocument({
+      content,
+      ...(decision.context !== undefined && { context: decision.context }),
+      speaker: source?.name ?? null,
+      session: payload.properties.conversation_id ?? run.runId,
+      turn: source?.message ?? source?.input ?? 0,
+      saidAt: source?.saidAt ?? run.createdAt,
+    }),
+  }
+  return decision.version === null
+    ? { kind: 'create', ...change, scope, userId: userOf(run.userId, scope) }
+    : { kind: 'update', ...change, expectedVersion: decision.version }
+}
+
+const userOf = (userId: string | null, scope: Scope): string | null =>
+  scope.userKey === null ? null : userId
+
+export const countRun = ({ payload }: Attempt, extraction: Extraction, plan: Plan | null): RunCounts => {
+  const created = plan?.decisions.filter(({ version }) => version === null).length ?? 0
+  return {
+    inputs: inputCount(payload.input),
+    failedInputs: extraction.results.filter((result) => 'failure' in result).length,
+    candidates: extraction.results.reduce(
+      (sum, result) => sum + ('failure' in result ? 0 : result.candidates.length),
+      0,
+    ),
+    created,
+    updated: (plan?.decisions.length ?? 0) - created,
+    deleted: 0,
+    unchanged: plan?.unchangedCount ?? 0,
+  }
+}
+
+const outcomeOf = (counts: RunCounts): Outcome => {
+  if (counts.candidates === 0) return 'no_facts'
+  return counts.created + counts.updated === 0 ? 'unchanged' : 'committed'
+}
+
+/** What is to be said about the inputs that failed for good; null when none did. */
+export const partialError = (extraction: Extraction): RunError | null => {
+  const failures = extraction.results.filter((result) => 'failure' in result)
+  const first = failures[0]
+  if (first === undefined) return null
+  const named = failures.map(({ input, failure }) => `input ${input}: ${failure.detail}`).join('; ')
+  return { stage: 'extraction', code: first.failure.code, detail: named.slice(0, ERROR_LENGTH_MAX) }
+}
+
+const ERROR_LENGTH_MAX = 2_000

@@ -1,0 +1,115 @@
+/**
+ * Transform compares candidates, in order, with what the scope knows already and with what the run itself is about to write, and
+ * decides what changes:
+ *
+ * - the same statement, or a near duplicate: nothing changes, the memory gains a source;
+ * - a statement that extends a memory: the memory is rewritten;
+ * - anything else: a new memory;
+ * - a bounded topic: its one memory of the scope is rewritten from what it says and all the candidates together.
+ *
+ * It writes nothing. The decisions name the versions they were made on, and the commit refuses them when one has moved.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Ids } from '../../kernel/ids.ts'
+import type { Candidate } from '../../memories/candidate.ts'
+import type { Memory } from '../../memories/memory.ts'
+import type { Extractor } from '../../models/model.ts'
+import type { Topic } from '../../projects/group.ts'
+import { boundedMemoryId, type Scope, scopeOf } from '../../projects/scope.ts'
+import { analyse } from '../../search/analyse.ts'
+import { contentKey } from '../../search/content-key.ts'
+import { compare } from '../compare.ts'
+import { createDraft, type Decision, type Draft, type Plan } from '../draft.ts'
+import type { Attempt } from '../step.ts'
+
+type Tools = { readonly extractor: Extractor; readonly ids: Ids }
+
+/** Share of the shorter statement's terms two statements must have in common to be compared at all. */
+const SIMILAR_SHARE_MIN = 0.7
+/** Memories a candidate is compared with. */
+const SIMILAR_COUNT_MAX = 8
+/** After so many candidates other work of the process gets its turn. */
+const CANDIDATES_PER_TURN = 16
+
+export const transform = async (
+  tools: Tools,
+  attempt: Attempt,
+  candidates: readonly Candidate[],
+): Promise<Plan> => {
+  const draft = createDraft()
+  const topics = new Map(attempt.group.topics.map((topic) => [topic.name, topic]))
+  const bounded = new Map<Topic, Candidate[]>()
+  for (const [index, candidate] of candidates.entries()) {
+    attempt.signal.throwIfAborted()
+    if (index % CANDIDATES_PER_TURN === CANDIDATES_PER_TURN - 1) await nextTurn()
+    const topic = topics.get(candidate.topic)
+    // A topic removed since the run was accepted has no place for a memory.
+    if (topic === undefined) draft.skip()
+    else if (topic.isBounded) bounded.set(topic, [...(bounded.get(topic) ?? []), candidate])
+    else await placeCandidate(tools, attempt, { draft, candidate, scope: scopeFor(attempt, topic) })
+  }
+  for (const [topic, group] of bounded)
+    await rewriteBounded(tools, attempt, { draft, topic, candidates: group })
+  return draft.plan()
+}
+
+const scopeFor = ({ run, payload }: Attempt, topic: Topic): Scope =>
+  scopeOf(run.groupId, topic, { userKey: run.userKey, properties: payload.properties })
+
+type Placing = { readonly draft: Draft; readonly candidate: Candidate; readonly scope: Scope }
+
+const placeCandidate = async ({ ids }: Tools, attempt: Attempt, placing: Placing): Promise<void> => {
+  const { draft, candidate, scope } = placing
+  const { content, context, source } = candidate
+  const said = { content, ...(context !== undefined && { context }) }
+  for (const known of await similarStatements(attempt, placing)) {
+    const verdict =
+      contentKey(content) === contentKey(known.content) ? 'duplicate' : compare(content, known.content)
+    if (verdict === 'duplicate') return draft.confirm(known.memoryId, source)
+    if (verdict === 'extends') return draft.decide({ ...known, ...said, sources: [...known.sources, source] })
+  }
+  draft.decide({ memoryId: ids.next(), version: null, scope, ...said, sources: [source] })
+}
+
+/** Statements the candidate may repeat: those of the run itself, then the stored ones; in both the same statement comes first. */
+const similarStatements = async (
+  attempt: Attempt,
+  { draft, candidate, scope }: Placing,
+): Promise<Decision[]> => {
+  const { content } = candidate
+  const bounds = { share: SIMILAR_SHARE_MIN, limit: SIMILAR_COUNT_MAX }
+  const same = await attempt.storage.findByContentKey({ scope, contentKey: contentKey(content) })
+  const terms = [...new Set(analyse(content))]
+  const similar = await attempt.storage.findSimilar({ scope, terms, ...bounds })
+  const stored = same === null ? similar : [same, ...similar]
+  const drafted = draft.similar({ scope, content, ...bounds })
+  return [...drafted, ...stored.map((memory) => draft.decided(memory.memoryId) ?? asDecision(memory))].sort(
+    (a, b) =>
+      Number(contentKey(b.content) === contentKey(content)) -
+      Number(contentKey(a.content) === contentKey(content)),
+  )
+}
+
+const asDecision = (memory: Memory): Decision => ({
+  memoryId: memory.memoryId,
+  version: memory.version,
+  scope: memory.scope,
+  content: memory.content,
+  sources: [],
+})
+
+const rewriteBounded = async (
+  { extractor }: Tools,
+  attempt: Attempt,
+  { draft, topic, candidates }: { draft: Draft; topic: Topic; candidates: readonly Candidate[] },
+): Promise<void> => {
+  const scope = scopeFor(attempt, topic)
+  const memoryId = boundedMemoryId(attempt.run.projectId, scope)
+  const memory = await attempt.storage.getMemory(memoryId)
+  const previous = memory?.content ?? null
+  const statements = candidates.map((candidate) => candidate.content)
+  const content = await extractor.summarise({ topic, previous, statements, signal: attempt.signal })
+  if (content === previous || content === '') return draft.skip()
+  const sources = candidates.map((candidate) => candidate.source)
+  draft.decide({ memoryId, version: memory?.version ?? null, scope, content, sources })
+}

@@ -1,0 +1,24 @@
+import type { Clock } from '../kernel/clock.ts'
+import type { Ids } from '../kernel/ids.ts'
+import type { Limits } from '../kernel/limits.ts'
+import { problem } from '../kernel/problem.ts'
+import type { ProjectStorage } from '../storage/storage.ts'
+import type { KeyScope } from './project.ts'
+
+/** What an operation works with: the one project its caller may touch, and what is passed in to every operation. */
+export type Access = {
+  readonly keyId: string
+  readonly scopes: readonly KeyScope[]
+  readonly storage: ProjectStorage
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly limits: Limits
+  /** Tells the worker that a run was accepted. */
+  readonly wakeWorker: () => void
+}
+
+/** Throws Problem `forbidden`. */
+export const requireScope = (access: Pick<Access, 'scopes'>, scope: KeyScope): void => {
+  if (!access.scopes.includes(scope))
+    throw problem('forbidden', `This needs a key with the scope "${scope}".`)
+}

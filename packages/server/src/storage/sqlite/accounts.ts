@@ -1,0 +1,66 @@
+/** Projects and their API keys. */
+import type { ApiKey, Project } from '../../projects/project.ts'
+import type { NewKey } from '../storage.ts'
+import type { Connection } from './connection.ts'
+import { type KeyRow, keyColumns, toKey } from './rows.ts'
+
+export const listProjects = (db: Connection): Project[] =>
+  db.all<Project>(
+    'SELECT project_id AS projectId, name, created_at AS createdAt FROM projects ORDER BY created_at, project_id',
+  )
+
+export const createProject = (db: Connection, project: Project): void => {
+  db.run(
+    'INSERT INTO projects (project_id, name, created_at) VALUES (?, ?, ?)',
+    project.projectId,
+    project.name,
+    project.createdAt,
+  )
+  db.run('INSERT INTO project_queues (project_id, last_turn, depth) VALUES (?, 0, 0)', project.projectId)
+}
+
+export const findKey = (db: Connection, hash: string): ApiKey | null => {
+  const row = db.get<KeyRow>(`SELECT ${keyColumns} FROM api_keys WHERE hash = ? AND revoked_at IS NULL`, hash)
+  return row === undefined ? null : toKey(row)
+}
+
+export const listKeys = (db: Connection, projectId: string): ApiKey[] =>
+  db
+    .all<KeyRow>(
+      `SELECT ${keyColumns} FROM api_keys WHERE project_id = ? ORDER BY created_at, key_id`,
+      projectId,
+    )
+    .map(toKey)
+
+export const createKey = (db: Connection, projectId: string, key: NewKey): boolean =>
+  db.run(
+    'INSERT INTO api_keys (project_id, key_id, hash, prefix, name, scopes, created_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING',
+    projectId,
+    key.keyId,
+    key.hash,
+    key.prefix,
+    key.name,
+    JSON.stringify(key.scopes),
+    key.createdAt,
+  ) === 1
+
+export const revokeKey = (
+  db: Connection,
+  projectId: string,
+  params: { keyId: string; now: number },
+): boolean =>
+  db.run(
+    'UPDATE api_keys SET revoked_at = ? WHERE project_id = ? AND key_id = ? AND revoked_at IS NULL',
+    params.now,
+    projectId,
+    params.keyId,
+  ) === 1
+
+export const touchKey = (db: Connection, params: { projectId: string; keyId: string; now: number }): void => {
+  db.run(
+    'UPDATE api_keys SET last_used_at = ? WHERE project_id = ? AND key_id = ?',
+    params.now,
+    params.projectId,
+    params.keyId,
+  )
+}

@@ -1,0 +1,181 @@
+/**
+ * The commit: operations, memories with their versions and index entries, the record of the step, events, the run's new state
+ * and its lane, in one transaction guarded by the claim. A planned operation names the version it was decided on; if the
+ * memory has moved since, or the statement exists by now, nothing at all happens and the transform has to look again.
+ */
+
+import { SOURCE_COUNT_MAX } from '../../kernel/limits.ts'
+import type { Memory, Source } from '../../memories/memory.ts'
+import type { CommitParams, CommitResult, PlannedOperation } from '../storage.ts'
+import { endRun, heldRun, insertStep } from './attempts.ts'
+import type { Connection } from './connection.ts'
+import { indexMemory, unindexMemory } from './documents.ts'
+import { findByContentKey, getMemory } from './memories.ts'
+import { existingRun } from './runs.ts'
+import { ensureScope } from './scopes.ts'
+
+type Context = {
+  readonly db: Connection
+  readonly projectId: string
+  readonly runId: string
+  readonly now: number
+}
+
+/** Carries a conflict out of the savepoint, so that what was written before it is rolled back. */
+export class CommitConflict extends Error {
+  override readonly name = 'CommitConflict'
+  readonly memoryId: string
+
+  constructor(memoryId: string) {
+    super(`memory ${memoryId} has changed since the transform`)
+    this.memoryId = memoryId
+  }
+}
+
+/** Throws CommitConflict. */
+export const commitRun = (
+  db: Connection,
+  params: CommitParams,
+): Exclude<CommitResult, { kind: 'conflict' }> => {
+  const { claim, now } = params
+  const run = heldRun(db, claim)
+  if (run === null) return { kind: 'claim_lost' }
+  const context = { db, projectId: claim.projectId, runId: claim.runId, now }
+  for (const [position, operation] of params.operations.entries())
+    applyOperation(context, position, operation)
+  for (const { memoryId, source } of params.confirmations) confirmMemory(context, memoryId, source)
+  insertStep(db, claim, params.step)
+  endRun(db, run, params)
+  return { kind: 'committed', run: existingRun(db, claim.projectId, claim.runId) }
+}
+
+export const applyOperation = (context: Context, position: number, operation: PlannedOperation): void => {
+  const { db, projectId, runId, now } = context
+  const [before, after] = {
+    create: createMemory,
+    update: updateMemory,
+    delete: deleteMemory,
+    // safety: the table is indexed by the kind that selects the operation's type
+  }[operation.kind](context, operation as never)
+  db.run(
+    `INSERT INTO operations (project_id, run_id, position, kind, memory_id, before_version, after_version, committed_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    projectId,
+    runId,
+    position,
+    operation.kind,
+    operation.memoryId,
+    before,
+    after,
+    now,
+  )
+}
+
+type Versions = readonly [before: number | null, after: number | null]
+type Create = Extract<PlannedOperation, { kind: 'create' }>
+type Update = Extract<PlannedOperation, { kind: 'update' }>
+type Delete = Extract<PlannedOperation, { kind: 'delete' }>
+
+const createMemory = (context: Context, create: Create): Versions => {
+  const { db, projectId, now } = context
+  const twin = findByContentKey(db, projectId, create) ?? getMemory(db, projectId, create.memoryId)
+  if (twin !== null) throw new CommitConflict(twin.memoryId)
+  const { scopeNo, partitionNo } = ensureScope(db, projectId, create.scope)
+  const sources = keptSources(create.sources)
+  const position = indexMemory(db, {
+    partitionNo,
+    scopeNo,
+    memoryId: create.memoryId,
+    document: create.document,
+    position: null,
+  })
+  db.run(
+    `INSERT INTO memories (project_id, memory_id, partition_no, scope_no, position, user_id, content, content_key, version, sources, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)`,
+    projectId,
+    create.memoryId,
+    partitionNo,
+    scopeNo,
+    position,
+    create.userId,
+    create.content,
+    create.contentKey,
+    JSON.stringify(sources),
+    now,
+    now,
+  )
+  insertVersion(context, { memoryId: create.memoryId, version: 1, content: create.content, sources })
+  return [null, 1]
+}
+
+const updateMemory = (context: Context, update: Update): Versions => {
+  const { db, projectId, now } = context
+  const memory = memoryAt(context, update)
+  const twin = findByContentKey(db, projectId, { scope: memory.scope, contentKey: update.contentKey })
+  if (twin !== null && twin.memoryId !== memory.memoryId) throw new CommitConflict(twin.memoryId)
+  const version = memory.version + 1
+  const sources = keptSources([...memory.sources, ...update.sources])
+  const place = unindexMemory(db, projectId, memory.memoryId)
+  indexMemory(db, { ...place, memoryId: memory.memoryId, document: update.document })
+  db.run(
+    'UPDATE memories SET content = ?, content_key = ?, version = ?, sources = ?, updated_at = ? WHERE project_id = ? AND memory_id = ?',
+    update.content,
+    update.contentKey,
+    version,
+    JSON.stringify(sources),
+    now,
+    projectId,
+    memory.memoryId,
+  )
+  insertVersion(context, { memoryId: memory.memoryId, version, content: update.content, sources })
+  return [memory.version, version]
+}
+
+const deleteMemory = (context: Context, operation: Delete): Versions => {
+  const { db, projectId } = context
+  const memory = memoryAt(context, operation)
+  unindexMemory(db, projectId, memory.memoryId)
+  db.run('DELETE FROM memories WHERE project_id = ? AND memory_id = ?', projectId, memory.memoryId)
+  return [memory.version, null]
+}
+
+const memoryAt = ({ db, projectId }: Context, decided: Update | Delete): Memory => {
+  const memory = getMemory(db, projectId, decided.memoryId)
+  if (memory?.version !== decided.expectedVersion) throw new CommitConflict(decided.memoryId)
+  return memory
+}
+
+// Said again, a memory gains a source and stays what it is.
+const confirmMemory = (context: Context, memoryId: string, source: Source): void => {
+  const { db, projectId } = context
+  const memory = getMemory(db, projectId, memoryId)
+  if (memory === null) throw new CommitConflict(memoryId)
+  const sources = JSON.stringify(keptSources([...memory.sources, source]))
+  db.run(
+    'UPDATE memories SET sources = ? WHERE project_id = ? AND memory_id = ?',
+    sources,
+    projectId,
+    memoryId,
+  )
+}
+
+const keptSources = (sources: readonly Source[]): readonly Source[] =>
+  sources.length <= SOURCE_COUNT_MAX
+    ? sources
+    : [...sources.slice(0, 1), ...sources.slice(1 - SOURCE_COUNT_MAX)]
+
+const insertVersion = (
+  { db, projectId, runId, now }: Context,
+  version: { memoryId: string; version: number; content: string; sources: readonly Source[] },
+): void => {
+  db.run(
+    'INSERT INTO memory_versions (project_id, memory_id, version, run_id, content, sources, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    projectId,
+    version.memoryId,
+    version.version,
+    runId,
+    version.content,
+    JSON.stringify(version.sources),
+    now,
+  )
+}

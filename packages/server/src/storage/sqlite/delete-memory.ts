@@ -1,0 +1,54 @@
+/** Deleting one memory by its id: a run like any other, complete in the transaction that accepts it. */
+import type { Run, RunCounts } from '../../runs/run.ts'
+import { applyOperation } from './commit.ts'
+import type { Connection } from './connection.ts'
+import { appendEvent } from './events.ts'
+import { getMemory } from './memories.ts'
+import { existingRun } from './runs.ts'
+
+const counts: RunCounts = {
+  inputs: 1,
+  failedInputs: 0,
+  candidates: 0,
+  created: 0,
+  updated: 0,
+  deleted: 1,
+  unchanged: 0,
+}
+
+export const deleteMemory = (
+  db: Connection,
+  projectId: string,
+  params: { runId: string; memoryId: string; laneId: string; now: number },
+): Run | null => {
+  const { runId, memoryId, laneId, now } = params
+  const memory = getMemory(db, projectId, memoryId)
+  if (memory === null) return null
+  db.run(
+    `INSERT INTO runs (project_id, run_id, group_id, lane_id, user_id, user_key, input_type, state, attempt, failures, outcome, counts,
+                       created_at, started_at, updated_at, completed_at)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'delete', 'completed', 1, 0, 'committed', ?7, ?8, ?8, ?8, ?8)`,
+    projectId,
+    runId,
+    memory.scope.groupId,
+    laneId,
+    memory.userId,
+    memory.scope.userKey,
+    JSON.stringify(counts),
+    now,
+  )
+  applyOperation({ db, projectId, runId, now }, 0, {
+    kind: 'delete',
+    memoryId,
+    expectedVersion: memory.version,
+  })
+  appendEvent(db, { projectId, runId, type: 'run.accepted', at: now, data: { inputs: 1 } })
+  appendEvent(db, {
+    projectId,
+    runId,
+    type: 'run.completed',
+    at: now,
+    data: { outcome: 'committed', created: 0, updated: 0, deleted: 1 },
+  })
+  return existingRun(db, projectId, runId)
+}

@@ -1,0 +1,51 @@
+import type { EventType, RunEvent } from '../../runs/run.ts'
+import type { Connection } from './connection.ts'
+import { fromJson } from './rows.ts'
+
+export type NewEvent = {
+  readonly projectId: string
+  readonly runId: string
+  readonly type: EventType
+  readonly at: number
+  readonly data?: Readonly<Record<string, unknown>>
+}
+
+/** Both numbers are one more than the greatest so far: transactions that write are one after the other here, so none is given twice. */
+export const appendEvent = (db: Connection, event: NewEvent): void => {
+  db.run(
+    `INSERT INTO run_events (project_id, project_seq, run_id, seq, type, at, data) VALUES (
+       ?1, (SELECT coalesce(max(project_seq), 0) + 1 FROM run_events WHERE project_id = ?1),
+       ?2, (SELECT coalesce(max(seq), 0) + 1 FROM run_events WHERE run_id = ?2), ?3, ?4, ?5)`,
+    event.projectId,
+    event.runId,
+    event.type,
+    event.at,
+    JSON.stringify(event.data ?? {}),
+  )
+}
+
+type EventRow = { run_id: string; seq: number; project_seq: number; type: string; at: number; data: string }
+
+export const listEvents = (
+  db: Connection,
+  projectId: string,
+  params: { runId: string; after: number; limit: number },
+): RunEvent[] =>
+  db
+    .all<EventRow>(
+      `SELECT run_id, seq, project_seq, type, at, data FROM run_events
+       WHERE run_id = ? AND project_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
+      params.runId,
+      projectId,
+      params.after,
+      params.limit,
+    )
+    .map((row) => ({
+      runId: row.run_id,
+      seq: row.seq,
+      projectSeq: row.project_seq,
+      // safety: written from the same union
+      type: row.type as EventType,
+      at: row.at,
+      data: fromJson<Record<string, unknown>>(row.data),
+    }))

@@ -1,0 +1,133 @@
+/** How rows become domain values: the one place of this engine where snake_case turns into camelCase. */
+import type { Memory, Source } from '../../memories/memory.ts'
+import type { Topic } from '../../projects/group.ts'
+import type { ApiKey, KeyScope } from '../../projects/project.ts'
+import type { Properties } from '../../projects/scope.ts'
+import type { InputType, Outcome, Run, RunCounts, RunError, RunState } from '../../runs/run.ts'
+
+/** JSON that this engine wrote itself. */
+export const fromJson = <Value>(text: string): Value =>
+  // safety: every JSON column is written from a value of the type its reader names
+  JSON.parse(text) as Value
+
+export type KeyRow = {
+  project_id: string
+  key_id: string
+  prefix: string
+  name: string
+  scopes: string
+  created_at: number
+  last_used_at: number | null
+  revoked_at: number | null
+}
+export const keyColumns = 'project_id, key_id, prefix, name, scopes, created_at, last_used_at, revoked_at'
+export const toKey = (row: KeyRow): ApiKey => ({
+  keyId: row.key_id,
+  projectId: row.project_id,
+  name: row.name,
+  prefix: row.prefix,
+  scopes: fromJson<KeyScope[]>(row.scopes),
+  createdAt: row.created_at,
+  lastUsedAt: row.last_used_at,
+  revokedAt: row.revoked_at,
+})
+
+export type TopicRow = {
+  name: string
+  description: string
+  is_bounded: number
+  user_scoped: number
+  scope_properties: string
+}
+export const toTopic = (row: TopicRow): Topic => ({
+  name: row.name,
+  description: row.description,
+  isBounded: row.is_bounded === 1,
+  scoping: { userScoped: row.user_scoped === 1, scopeProperties: fromJson<string[]>(row.scope_properties) },
+})
+
+export type RunRow = {
+  seq: number
+  project_id: string
+  run_id: string
+  group_id: string
+  lane_id: string
+  user_id: string | null
+  user_key: string | null
+  input_type: string
+  state: string
+  attempt: number
+  failures: number
+  retry_at: number | null
+  outcome: string | null
+  error: string | null
+  counts: string
+  created_at: number
+  started_at: number | null
+  updated_at: number
+  completed_at: number | null
+}
+export const toRun = (row: RunRow): Run => ({
+  runId: row.run_id,
+  projectId: row.project_id,
+  groupId: row.group_id,
+  laneId: row.lane_id,
+  seq: row.seq,
+  userId: row.user_id,
+  userKey: row.user_key,
+  // safety: the three words below are written from the same unions
+  inputType: row.input_type as InputType,
+  state: row.state as RunState,
+  outcome: row.outcome as Outcome | null,
+  attempt: row.attempt,
+  failures: row.failures,
+  retryAt: row.retry_at,
+  error: row.error === null ? null : fromJson<RunError>(row.error),
+  counts: fromJson<RunCounts>(row.counts),
+  createdAt: row.created_at,
+  startedAt: row.started_at,
+  updatedAt: row.updated_at,
+  completedAt: row.completed_at,
+})
+
+export type MemoryRow = {
+  memory_id: string
+  group_id: string
+  group_name: string
+  topic: string
+  user_key: string
+  user_id: string | null
+  properties: string
+  content: string
+  version: number
+  sources: string
+  created_at: number
+  updated_at: number
+}
+/** Reads memories with their scope and the name of their group; the WHERE clause follows, on `m`, `s` and `g`. */
+export const selectMemories = `
+  SELECT m.memory_id, s.group_id, g.name AS group_name, s.topic, s.user_key, m.user_id, s.properties,
+         m.content, m.version, m.sources, m.created_at, m.updated_at
+  FROM memories m
+  JOIN scopes s ON s.scope_no = m.scope_no
+  JOIN groups g ON g.project_id = s.project_id AND g.group_id = s.group_id`
+export const toMemory = (row: MemoryRow): Memory => ({
+  memoryId: row.memory_id,
+  scope: {
+    groupId: row.group_id,
+    topic: row.topic,
+    userKey: fromUserColumn(row.user_key),
+    properties: fromJson<Properties>(row.properties),
+  },
+  userId: row.user_id,
+  groupName: row.group_name,
+  content: row.content,
+  version: row.version,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  sources: fromJson<Source[]>(row.sources),
+})
+
+/** Nobody in particular is the empty text in the columns that are part of a unique key, where SQLite's NULLs never equal. */
+export const toUserColumn = (userKey: string | null): string => userKey ?? ''
+const fromUserColumn = (text: string): string | null => (text === '' ? null : text)

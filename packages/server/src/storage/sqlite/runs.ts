@@ -1,0 +1,197 @@
+/** Accepting runs and reading them. */
+import type { RunPayload } from '../../runs/input.ts'
+import type { Operation, Run, RunCounts, RunState, StepRecord } from '../../runs/run.ts'
+import type { AcceptResult, NewRun, Page, QueueStatus } from '../storage.ts'
+import type { Connection } from './connection.ts'
+import { appendEvent } from './events.ts'
+import { seeUser } from './groups.ts'
+import { openLane } from './lanes.ts'
+import { fromJson, type RunRow, toRun } from './rows.ts'
+
+export const acceptRun = (db: Connection, projectId: string, run: NewRun): AcceptResult => {
+  const earlier = findIdempotent(db, projectId, run)
+  if (earlier !== null) return earlier
+  const depth = queueDepth(db, projectId)
+  if (depth >= run.queueDepthMax) return { kind: 'queue_full', depth }
+  insertRun(db, projectId, run)
+  openLane(db, { projectId, laneId: run.laneId })
+  db.run('UPDATE project_queues SET depth = depth + 1 WHERE project_id = ?', projectId)
+  return { kind: 'accepted', run: existingRun(db, projectId, run.runId) }
+}
+
+const findIdempotent = (db: Connection, projectId: string, run: NewRun): AcceptResult | null => {
+  if (run.idempotency === null) return null
+  const { key, digest } = run.idempotency
+  const earlier = db.get<{ digest: string; run_id: string }>(
+    'SELECT digest, run_id FROM idempotency_keys WHERE project_id = ? AND key = ?',
+    projectId,
+    key,
+  )
+  if (earlier !== undefined) {
+    return earlier.digest === digest
+      ? { kind: 'replayed', run: existingRun(db, projectId, earlier.run_id) }
+      : { kind: 'idempotency_mismatch' }
+  }
+  return null
+}
+
+const insertRun = (db: Connection, projectId: string, run: NewRun): void => {
+  const { now } = run
+  if (run.userKey !== null && run.userId !== null)
+    seeUser(db, projectId, { userKey: run.userKey, userId: run.userId, now })
+  db.run(
+    `INSERT INTO runs (project_id, run_id, group_id, lane_id, user_id, user_key, input_type, state, attempt, failures, counts, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', 0, 0, ?, ?, ?)`,
+    projectId,
+    run.runId,
+    run.groupId,
+    run.laneId,
+    run.userId,
+    run.userKey,
+    run.inputType,
+    JSON.stringify(emptyCounts(run.inputCount)),
+    now,
+    now,
+  )
+  db.run(
+    'INSERT INTO run_payloads (run_id, project_id, payload) VALUES (?, ?, ?)',
+    run.runId,
+    projectId,
+    JSON.stringify(run.payload),
+  )
+  appendEvent(db, {
+    projectId,
+    runId: run.runId,
+    type: 'run.accepted',
+    at: now,
+    data: { inputs: run.inputCount },
+  })
+  if (run.idempotency === null) return
+  db.run(
+    'INSERT INTO idempotency_keys (project_id, key, digest, run_id, created_at) VALUES (?, ?, ?, ?, ?)',
+    projectId,
+    run.idempotency.key,
+    run.idempotency.digest,
+    run.runId,
+    now,
+  )
+}
+
+const emptyCounts = (inputs: number): RunCounts => ({
+  inputs,
+  failedInputs: 0,
+  candidates: 0,
+  created: 0,
+  updated: 0,
+  deleted: 0,
+  unchanged: 0,
+})
+
+const queueDepth = (db: Connection, projectId: string): number =>
+  db.get<{ depth: number }>('SELECT depth FROM project_queues WHERE project_id = ?', projectId)?.depth ?? 0
+
+export const getRun = (db: Connection, projectId: string, runId: string): Run | null => {
+  const row = db.get<RunRow>('SELECT * FROM runs WHERE run_id = ? AND project_id = ?', runId, projectId)
+  return row === undefined ? null : toRun(row)
+}
+
+export const existingRun = (db: Connection, projectId: string, runId: string): Run => {
+  const run = getRun(db, projectId, runId)
+  if (run === null) throw new Error(`run ${runId} is gone`)
+  return run
+}
+
+export const findRunProject = (db: Connection, runId: string): string | null =>
+  db.get<{ project_id: string }>('SELECT project_id FROM runs WHERE run_id = ?', runId)?.project_id ?? null
+
+export const listRuns = (
+  db: Connection,
+  projectId: string,
+  params: {
+    states: readonly RunState[] | null
+    userKey: string | null
+    limit: number
+    cursor: string | null
+  },
+): Page<Run> => {
+  const rows = db.all<RunRow>(
+    `SELECT * FROM runs
+     WHERE project_id = ?1 AND seq < ?2
+       AND (?3 IS NULL OR state IN (SELECT value FROM json_each(?3)))
+       AND (?4 IS NULL OR user_key = ?4)
+     ORDER BY seq DESC LIMIT ?5`,
+    projectId,
+    params.cursor === null ? Number.MAX_SAFE_INTEGER : Number(params.cursor),
+    params.states === null ? null : JSON.stringify(params.states),
+    params.userKey,
+    params.limit + 1,
+  )
+  const items = rows.slice(0, params.limit).map(toRun)
+  return { items, nextCursor: rows.length > params.limit ? String(items.at(-1)?.seq) : null }
+}
+
+export const listOperations = (db: Connection, projectId: string, runId: string): Operation[] =>
+  db.all<Operation>(
+    `SELECT kind, memory_id AS memoryId, committed_at AS committedAt FROM operations
+     WHERE run_id = ? AND project_id = ? ORDER BY position`,
+    runId,
+    projectId,
+  )
+
+type StepRow = {
+  name: string
+  type: string
+  attempt: number
+  status: string
+  started_at: number
+  completed_at: number
+  output: string | null
+  error: string | null
+}
+
+export const listSteps = (db: Connection, projectId: string, runId: string): StepRecord[] =>
+  db
+    .all<StepRow>(
+      `SELECT name, type, attempt, status, started_at, completed_at, output, error FROM run_steps
+       WHERE run_id = ? AND project_id = ? ORDER BY attempt, started_at, rowid`,
+      runId,
+      projectId,
+    )
+    .map((row) => ({
+      name: row.name,
+      // safety: both words are written from the same unions
+      type: row.type as StepRecord['type'],
+      status: row.status as StepRecord['status'],
+      attempt: row.attempt,
+      startedAt: row.started_at,
+      completedAt: row.completed_at,
+      output: row.output === null ? null : fromJson(row.output),
+      error: row.error === null ? null : fromJson(row.error),
+    }))
+
+export const readPayload = (db: Connection, projectId: string, runId: string): RunPayload | null => {
+  const row = db.get<{ payload: string }>(
+    'SELECT payload FROM run_payloads WHERE run_id = ? AND project_id = ?',
+    runId,
+    projectId,
+  )
+  return row === undefined ? null : fromJson<RunPayload>(row.payload)
+}
+
+export const queueStatus = (db: Connection): QueueStatus => ({
+  openCount: db.get<{ depth: number | null }>('SELECT sum(depth) AS depth FROM project_queues')?.depth ?? 0,
+  oldestWaitingAt:
+    db.get<{ at: number | null }>("SELECT min(created_at) AS at FROM runs WHERE state = 'queued'")?.at ??
+    null,
+})
+
+export const pruneIdempotencyKeys = (
+  db: Connection,
+  params: { idempotencyBefore: number; limit: number },
+): number =>
+  db.run(
+    `DELETE FROM idempotency_keys WHERE (project_id, key) IN (
+       SELECT project_id, key FROM idempotency_keys WHERE created_at < ? ORDER BY created_at LIMIT ?)`,
+    params.idempotencyBefore,
+    params.limit,
+  )

@@ -1,0 +1,126 @@
+/**
+ * The embedded engine: one SQLite file in the data directory, owned by this process. Reads answer from the connection at
+ * once; writes go through the group commit. Nothing outside this folder may rely on either.
+ */
+import { join } from 'node:path'
+import type { Signals } from '../../kernel/signals.ts'
+import type { CommitParams, CommitResult, ProjectStorage, Storage } from '../storage.ts'
+import * as accounts from './accounts.ts'
+import * as attempts from './attempts.ts'
+import { CommitConflict, commitRun } from './commit.ts'
+import { type Connection, openConnection } from './connection.ts'
+import { lockDataDir } from './data-dir-lock.ts'
+import { deleteMemory } from './delete-memory.ts'
+import { findDocuments } from './documents.ts'
+import { listEvents } from './events.ts'
+import { createGroupCommit, type GroupCommit } from './group-commit.ts'
+import * as groups from './groups.ts'
+import * as lanes from './lanes.ts'
+import * as memories from './memories.ts'
+import { migrate, shippedMigrations } from './migrate.ts'
+import * as runs from './runs.ts'
+
+/** Throws an Error with a sentence for people when the directory is owned by another process or the schema is too new. */
+export const openSqliteStorage = (options: { dataDir: string; signals?: Signals }): Storage => {
+  const signals = options.signals ?? {}
+  const lock = lockDataDir(options.dataDir)
+  try {
+    const db = openConnection(join(options.dataDir, 'remanence.db'))
+    migrate(db, shippedMigrations(), signals)
+    lanes.voidLeases(db)
+    return assemble(db, { signals, release: lock.release })
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+type Parts = { readonly db: Connection; readonly commit: GroupCommit; readonly signals: Signals }
+
+const assemble = (
+  db: Connection,
+  { signals, release }: { signals: Signals; release: () => void },
+): Storage => {
+  const commit = createGroupCommit(db)
+  const parts = { db, commit, signals }
+  return {
+    engine: 'sqlite',
+    project: (projectId) => projectStorage(parts, projectId),
+    check: () =>
+      commit
+        .write('durable', () => db.run('UPDATE scheduler SET turn = turn WHERE id = 1'))
+        .then(() => undefined),
+    listProjects: async () => accounts.listProjects(db),
+    createProject: (project) => commit.write('durable', () => accounts.createProject(db, project)),
+    findKey: async (hash) => accounts.findKey(db, hash),
+    touchKey: (params) => commit.write('relaxed', () => accounts.touchKey(db, params)),
+    findRunProject: async (runId) => runs.findRunProject(db, runId),
+    claimRuns: (params) => commit.write('relaxed', () => attempts.claimRuns(db, params)),
+    nextDueAt: async () => lanes.nextDueAt(db),
+    queueStatus: async () => runs.queueStatus(db),
+    prune: (params) => commit.write('relaxed', () => runs.pruneIdempotencyKeys(db, params)),
+    [Symbol.asyncDispose]: async () => {
+      await commit.settled()
+      db.close()
+      release()
+    },
+  }
+}
+
+const projectStorage = ({ db, commit, signals }: Parts, projectId: string): ProjectStorage => ({
+  projectId,
+
+  listGroups: async () => groups.listGroups(db, projectId),
+  getGroup: async (name) => groups.getGroup(db, projectId, { name }),
+  getGroupById: async (groupId) => groups.getGroup(db, projectId, { groupId }),
+  putGroup: (params) => commit.write('durable', () => groups.putGroup(db, projectId, params)),
+  hasUser: async (userKey) => groups.hasUser(db, projectId, userKey),
+
+  listKeys: async () => accounts.listKeys(db, projectId),
+  createKey: (key) => commit.write('durable', () => accounts.createKey(db, projectId, key)),
+  revokeKey: (params) => commit.write('durable', () => accounts.revokeKey(db, projectId, params)),
+
+  acceptRun: async (run) => {
+    const result = await commit.write('durable', () => runs.acceptRun(db, projectId, run))
+    signals.reached?.('after_accept')
+    return result
+  },
+  getRun: async (runId) => runs.getRun(db, projectId, runId),
+  listOperations: async (runId) => runs.listOperations(db, projectId, runId),
+  listRuns: async (params) => runs.listRuns(db, projectId, params),
+  listEvents: async (params) => listEvents(db, projectId, params),
+  listSteps: async (runId) => runs.listSteps(db, projectId, runId),
+
+  readPayload: async (runId) => runs.readPayload(db, projectId, runId),
+  renewLease: (params) => commit.write('relaxed', () => attempts.renewLease(db, params)),
+  recordStep: (params) => commit.write('relaxed', () => attempts.recordStep(db, params)),
+  retryRun: (params) => commit.write('relaxed', () => attempts.retryRun(db, params)),
+  failRun: (params) => commit.write('durable', () => attempts.failRun(db, params)),
+  commitRun: (params) => commitOrConflict({ db, commit, signals }, params),
+
+  getMemory: async (memoryId) => memories.getMemory(db, projectId, memoryId),
+  getMemories: async (memoryIds) => memories.getMemories(db, projectId, memoryIds),
+  listMemories: async (params) => memories.listMemories(db, projectId, params),
+  deleteMemory: (params) => commit.write('durable', () => deleteMemory(db, projectId, params)),
+  findByContentKey: async (params) => memories.findByContentKey(db, projectId, params),
+  findSimilar: async (params) => memories.findSimilar(db, projectId, params),
+  findDocuments: async (params) => findDocuments(db, projectId, params),
+})
+
+const commitOrConflict = async (
+  { db, commit, signals }: Parts,
+  params: CommitParams,
+): Promise<CommitResult> => {
+  try {
+    const result = await commit.write('durable', () => {
+      const committed = commitRun(db, params)
+      signals.reached?.('before_commit')
+      return committed
+    })
+    signals.reached?.('after_commit')
+    return result
+  } catch (error) {
+    if (error instanceof CommitConflict) return { kind: 'conflict', memoryId: error.memoryId }
+    throw error
+  }
+}
