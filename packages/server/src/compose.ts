@@ -1,6 +1,6 @@
 /** From configuration to a running server: the only file that names the concrete engine and model. */
 
-import { createApi } from './api/app.ts'
+import { type Api, createApi } from './api/app.ts'
 import type { Config } from './config/config.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { type Ids, randomIds } from './kernel/ids.ts'
@@ -55,8 +55,30 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
   stack.defer(startRetention({ storage, limits, clock, log }))
   const api = await createApi({ storage, clock, ids, limits, log, wakeWorker: worker.wake })
   stack.defer(() => api.close())
-  const url = await api.listen({ host: config.host, port: config.port })
+  const url = await listen(api, config)
   const resources = stack.move()
   const stop = () => resources.disposeAsync()
   return { url, firstKey, stop, [Symbol.asyncDispose]: stop }
+}
+
+const listen = async (api: Api, { host, port }: Config): Promise<string> => {
+  try {
+    return await api.listen({ host, port })
+  } catch (error) {
+    throw new Error(`Cannot listen on ${host}:${port}: ${explainListenError(error)}`, { cause: error })
+  }
+}
+
+const explainListenError = (error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  switch (code) {
+    case 'EADDRINUSE':
+      return 'the port is in use. Stop what uses it, or choose another with REMANENCE_PORT.'
+    case 'EADDRNOTAVAIL':
+      return 'this machine has no such address. Choose another with REMANENCE_HOST.'
+    case 'EACCES':
+      return 'this user may not use the port. Choose one above 1023 with REMANENCE_PORT.'
+    default:
+      return String(error)
+  }
 }

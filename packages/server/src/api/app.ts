@@ -18,6 +18,7 @@ import type { Access } from '../projects/access.ts'
 import type { KeyScope } from '../projects/project.ts'
 import type { Storage } from '../storage/storage.ts'
 import { createAuthenticator } from './auth.ts'
+import { createKeyCache, type KeyCache } from './key-cache.ts'
 import { openApiDocument } from './open-api.ts'
 import { renderNotFound, renderProblem } from './problem-response.ts'
 import { routes } from './routes/index.ts'
@@ -32,6 +33,9 @@ export type ApiDependencies = {
   readonly log: Log
   readonly wakeWorker: () => void
 }
+
+/** What a route may use besides the caller's access. */
+export type RouteDependencies = ApiDependencies & { readonly keys: KeyCache }
 
 export type Api = FastifyInstance<
   RawServerDefault,
@@ -52,12 +56,15 @@ declare module 'fastify' {
   }
 }
 
-export const createApi = async (dependencies: ApiDependencies): Promise<Api> => {
-  const { limits, log } = dependencies
+export const createApi = async (given: ApiDependencies): Promise<Api> => {
+  const { limits, log } = given
+  const dependencies = { ...given, keys: createKeyCache(given) }
   const app: Api = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytesMax,
+    // One logger for all: requests are not logged one by one, so a child for each would be made for nothing.
+    childLoggerFactory: (logger) => logger,
     forceCloseConnections: 'idle',
     schemaErrorFormatter: validationProblem,
   }).withTypeProvider<TypeBoxTypeProvider>()
@@ -71,8 +78,9 @@ export const createApi = async (dependencies: ApiDependencies): Promise<Api> => 
   app.setErrorHandler(renderProblem(log))
   app.setNotFoundHandler(renderNotFound)
   app.addHook('onRequest', createAuthenticator(dependencies))
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', (request, _reply, done) => {
     if (request.body !== undefined) request.body = stripNulls(request.routeOptions.schema?.body, request.body)
+    done()
   })
   await app.register(swagger, openApiDocument)
   for (const route of routes) route(app, dependencies)

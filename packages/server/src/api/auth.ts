@@ -5,14 +5,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { problem } from '../kernel/problem.ts'
 import { requireScope } from '../projects/access.ts'
-import { hashSecret } from '../projects/keys.ts'
 import type { ApiKey } from '../projects/project.ts'
-import type { ApiDependencies } from './app.ts'
+import type { RouteDependencies } from './app.ts'
 
 /** `last_used_at` is told to the minute; more exact would be a write for every read. */
 const TOUCH_INTERVAL_MS = 60_000
 
-export const createAuthenticator = ({ storage, clock, ids, limits, log, wakeWorker }: ApiDependencies) => {
+export const createAuthenticator = ({
+  storage,
+  clock,
+  ids,
+  limits,
+  log,
+  wakeWorker,
+  keys,
+}: RouteDependencies) => {
   const touchIfDue = (key: ApiKey, touched: Map<string, number>) => {
     const now = clock.now()
     if (now - (touched.get(key.keyId) ?? key.lastUsedAt ?? 0) < TOUCH_INTERVAL_MS) return
@@ -28,7 +35,7 @@ export const createAuthenticator = ({ storage, clock, ids, limits, log, wakeWork
     const { scope } = request.routeOptions.config
     if (scope === undefined) return
     const secret = secretOf(request.headers.authorization)
-    const key = await storage.findKey(hashSecret(secret))
+    const key = await keys.find(secret)
     if (key === null) throw problem('unauthorized', explainUnknown(secret))
     touchIfDue(key, touched)
     const { keyId, scopes } = key

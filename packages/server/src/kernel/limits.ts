@@ -70,4 +70,4 @@ export const TERM_LENGTH_MAX = 64
 /** Characters of a content key; a longer one is a digest. */
 export const CONTENT_KEY_LENGTH_MAX = 200
 /** Positions beside a found document that a search looks at. */
-export const NEIGHBOUR_COUNT_MAX = 8
+export const NEIGHBOUR_COUNT_MAX = 6

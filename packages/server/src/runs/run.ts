@@ -73,6 +73,9 @@ export type Operation = {
   readonly committedAt: number
 }
 
+/** A run with what it changed, in order. */
+export type RunView = { readonly run: Run; readonly operations: readonly Operation[] }
+
 /** A worker's right to run one attempt of a run, until `leaseUntil` unless renewed. */
 export type Claim = {
   readonly projectId: string

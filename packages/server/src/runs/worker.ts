@@ -40,14 +40,7 @@ export const startWorker = (options: WorkerOptions): Worker => {
   const active = new Map<string, Promise<void>>()
   const stopping = new AbortController()
   const aborting = new AbortController()
-  let alarm = new AbortController()
-
-  const wake = () => alarm.abort()
-
-  const sleep = async (ms: number) => {
-    await clock.sleep(ms, AbortSignal.any([alarm.signal, stopping.signal]))
-    alarm = new AbortController()
-  }
+  const alarm = createAlarm(clock, stopping.signal)
 
   const launch = (claimed: { claim: Claim; run: Run }) => {
     const key = `${claimed.claim.runId}#${claimed.claim.attempt}`
@@ -57,7 +50,7 @@ export const startWorker = (options: WorkerOptions): Worker => {
       )
       .finally(() => {
         active.delete(key)
-        wake()
+        alarm.ring()
       })
     active.set(key, execution)
   }
@@ -77,7 +70,7 @@ export const startWorker = (options: WorkerOptions): Worker => {
     while (!stopping.signal.aborted) {
       try {
         const waitMs = await claimOnce()
-        if (waitMs > 0) await sleep(waitMs)
+        if (waitMs > 0) await alarm.sleep(waitMs)
       } catch (error) {
         log.error({ err: error }, 'the store could not be asked for work')
         await clock.sleep(STORE_FAILURE_WAIT_MS, stopping.signal)
@@ -87,7 +80,7 @@ export const startWorker = (options: WorkerOptions): Worker => {
 
   const looping = loop()
   return {
-    wake,
+    wake: alarm.ring,
     stop: async () => {
       stopping.abort()
       await looping
@@ -100,6 +93,29 @@ export const startWorker = (options: WorkerOptions): Worker => {
     },
   }
 }
+
+/** A sleep that a ring ends. A ring while nobody sleeps ends the next sleep at once, so none is missed. */
+const createAlarm = (clock: Clock, stopSignal: AbortSignal) => {
+  let isRung = false
+  let waking: AbortController | null = null
+  return {
+    ring: () => {
+      isRung = true
+      waking?.abort(ringing)
+    },
+    sleep: async (ms: number) => {
+      if (!isRung) {
+        waking = new AbortController()
+        await clock.sleep(ms, AbortSignal.any([waking.signal, stopSignal]))
+        waking = null
+      }
+      isRung = false
+    },
+  }
+}
+
+// Given, because aborting without a reason makes an exception with a stack each time.
+const ringing = 'ring'
 
 const executeUnderLease = async (
   { storage, limits, clock, execute }: WorkerOptions,

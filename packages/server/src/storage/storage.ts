@@ -13,13 +13,13 @@ import type { RunPayload } from '../runs/input.ts'
 import type {
   Claim,
   InputType,
-  Operation,
   Outcome,
   Run,
   RunCounts,
   RunError,
   RunEvent,
   RunState,
+  RunView,
   StepRecord,
 } from '../runs/run.ts'
 import type { Hits, IndexDocument } from '../search/document.ts'
@@ -139,15 +139,14 @@ export type ProjectStorage = {
   readonly revokeKey: (params: { keyId: string; now: number }) => Promise<boolean>
 
   readonly acceptRun: (run: NewRun) => Promise<AcceptResult>
-  readonly getRun: (runId: string) => Promise<Run | null>
-  readonly listOperations: (runId: string) => Promise<readonly Operation[]>
+  readonly getRun: (runId: string) => Promise<RunView | null>
   /** Newest first. */
   readonly listRuns: (params: {
     states: readonly RunState[] | null
     userKey: string | null
     limit: number
     cursor: string | null
-  }) => Promise<Page<Run>>
+  }) => Promise<Page<RunView>>
   readonly listEvents: (params: {
     runId: string
     after: number

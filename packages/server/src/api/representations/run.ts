@@ -1,11 +1,11 @@
 import { type Static, Type } from '@fastify/type-provider-typebox'
 import { toIso } from '../../kernel/clock.ts'
-import type { RunView } from '../../runs/read-runs.ts'
 import {
   type Operation,
   type Run,
   type RunError,
   type RunState,
+  type RunView,
   runStates,
   startingSteps,
 } from '../../runs/run.ts'

@@ -1,5 +1,5 @@
 /** THE list of routes. */
-import type { Api, ApiDependencies } from '../app.ts'
+import type { Api, RouteDependencies } from '../app.ts'
 import { addMemories } from './add-memories.ts'
 import { createKey } from './create-key.ts'
 import { deleteMemory } from './delete-memory.ts'
@@ -19,7 +19,7 @@ import { revokeKey } from './revoke-key.ts'
 import { searchMemories } from './search-memories.ts'
 import { verifyKey } from './verify-key.ts'
 
-export type Route = (app: Api, dependencies: ApiDependencies) => void
+export type Route = (app: Api, dependencies: RouteDependencies) => void
 
 export const routes: readonly Route[] = [
   addMemories,

@@ -3,7 +3,7 @@ import { revokeKey as revoke } from '../../projects/keys.ts'
 import { problems, Uuid } from '../representations/schema.ts'
 import type { Route } from './index.ts'
 
-export const revokeKey: Route = (app) => {
+export const revokeKey: Route = (app, { keys }) => {
   app.route({
     method: 'DELETE',
     url: '/v1/keys/:key_id',
@@ -17,6 +17,7 @@ export const revokeKey: Route = (app) => {
     },
     handler: async ({ access, params }, reply) => {
       await revoke(access, params.key_id.toLowerCase())
+      keys.forget()
       return reply.code(204).send(null)
     },
   })

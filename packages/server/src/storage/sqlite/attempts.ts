@@ -8,7 +8,7 @@ import type { Connection } from './connection.ts'
 import { appendEvent } from './events.ts'
 import { activateNextLanes, advanceLane, extendLease, parkLane, wakeDueLanes } from './lanes.ts'
 import { type RunRow, toRun } from './rows.ts'
-import { getRun } from './runs.ts'
+import { findRun } from './runs.ts'
 
 export const claimRuns = (
   db: Connection,
@@ -41,7 +41,7 @@ export const claimRuns = (
 
 /** The run, if the claim still holds. */
 export const heldRun = (db: Connection, claim: Claim): Run | null => {
-  const run = getRun(db, claim.projectId, claim.runId)
+  const run = findRun(db, claim.projectId, claim.runId)
   return run?.state === 'running' && run.attempt === claim.attempt && run.retryAt === null ? run : null
 }
 

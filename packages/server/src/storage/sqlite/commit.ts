@@ -82,6 +82,7 @@ const createMemory = (context: Context, create: Create): Versions => {
   if (twin !== null) throw new CommitConflict(twin.memoryId)
   const { scopeNo, partitionNo } = ensureScope(db, projectId, create.scope)
   const sources = keptSources(create.sources)
+  const version = nextVersion(context, create.memoryId)
   const position = indexMemory(db, {
     partitionNo,
     scopeNo,
@@ -91,7 +92,7 @@ const createMemory = (context: Context, create: Create): Versions => {
   })
   db.run(
     `INSERT INTO memories (project_id, memory_id, partition_no, scope_no, position, user_id, content, content_key, version, sources, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     projectId,
     create.memoryId,
     partitionNo,
@@ -100,13 +101,23 @@ const createMemory = (context: Context, create: Create): Versions => {
     create.userId,
     create.content,
     create.contentKey,
+    version,
     JSON.stringify(sources),
     now,
     now,
   )
-  insertVersion(context, { memoryId: create.memoryId, version: 1, content: create.content, sources })
-  return [null, 1]
+  insertVersion(context, { memoryId: create.memoryId, version, content: create.content, sources })
+  return [null, version]
 }
+
+// The memory of a bounded topic comes back under its id after it was deleted, and goes on counting.
+const nextVersion = ({ db, projectId }: Context, memoryId: string): number =>
+  1 +
+  (db.get<{ version: number | null }>(
+    'SELECT max(version) AS version FROM memory_versions WHERE project_id = ? AND memory_id = ?',
+    projectId,
+    memoryId,
+  )?.version ?? 0)
 
 const updateMemory = (context: Context, update: Update): Versions => {
   const { db, projectId, now } = context

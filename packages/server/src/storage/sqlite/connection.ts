@@ -6,7 +6,10 @@ export type Connection = {
   readonly all: <Row>(sql: string, ...values: SQLInputValue[]) => Row[]
   /** Answers the number of rows changed. */
   readonly run: (sql: string, ...values: SQLInputValue[]) => number
+  /** Several statements without values. */
   readonly exec: (sql: string) => void
+  /** Whether the commits that follow are synced to the disk (FULL) or only written to the log (NORMAL). */
+  readonly setSynchronous: (mode: 'FULL' | 'NORMAL') => void
   readonly inTransaction: () => boolean
   readonly close: () => void
 }
@@ -24,6 +27,7 @@ export const openConnection = (file: string): Connection => {
     statements.set(sql, statement)
     return statement
   }
+  let synchronous: 'FULL' | 'NORMAL' = 'FULL'
   return {
     // safety: the row's type stands beside the SQL text that selects exactly these columns
     get: <Row>(sql: string, ...values: SQLInputValue[]) => prepare(sql).get(...values) as Row | undefined,
@@ -31,6 +35,10 @@ export const openConnection = (file: string): Connection => {
     all: <Row>(sql: string, ...values: SQLInputValue[]) => prepare(sql).all(...values) as Row[],
     run: (sql, ...values) => Number(prepare(sql).run(...values).changes),
     exec: (sql) => database.exec(sql),
+    setSynchronous: (mode) => {
+      if (mode !== synchronous) database.exec(`PRAGMA synchronous = ${mode}`)
+      synchronous = mode
+    },
     inTransaction: () => database.isTransaction,
     close: () => database.close(),
   }

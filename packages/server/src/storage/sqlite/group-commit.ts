@@ -1,8 +1,9 @@
 /**
- * Group commit: all writes that wait in one turn of the event loop share one transaction, each in a savepoint of its own, and
- * are answered after it. So sixty-four concurrent adds cost one synced write to the disk instead of sixty-four.
+ * Group commit: all writes that wait in one turn of the event loop share one transaction, and are answered after it. So
+ * sixty-four concurrent adds cost one synced write to the disk instead of sixty-four.
  *
- * A unit that throws is rolled back alone and rejects alone; when the transaction itself fails (a full disk, say) every unit of
+ * A unit that throws is rolled back alone and rejects alone. That is rare, so it is paid for only then: the batch is rolled
+ * back and done again with a savepoint around each unit. A unit's work therefore does nothing but SQL. When the transaction itself fails (a full disk, say) every unit of
  * it rejects. Units are either durable (answered after the log is synced) or relaxed: a relaxed unit survives a killed
  * process but perhaps not a power cut, which is right for what can be done again, such as a claim. Any later durable unit makes it
  * durable too, because SQLite's log is one sequence.
@@ -48,25 +49,47 @@ export const createGroupCommit = (db: Connection): GroupCommit => {
 }
 
 const commitTogether = (db: Connection, batch: readonly Unit[]): Settlement[] => {
+  const durability = batch.some((unit) => unit.durability === 'durable') ? 'durable' : 'relaxed'
   try {
-    const isDurable = batch.some((unit) => unit.durability === 'durable')
-    db.exec(isDurable ? 'PRAGMA synchronous = FULL' : 'PRAGMA synchronous = NORMAL')
-    db.exec('BEGIN IMMEDIATE')
-    const settlements = batch.map((unit) => runInSavepoint(db, unit))
-    db.exec('COMMIT')
-    return settlements
+    return inTransaction(db, durability, () => batch.map(runUnit))
+  } catch {
+    // One of them failed and took the others with it: once more, each in a savepoint of its own.
+    return commitApart(db, durability, batch)
+  }
+}
+
+const commitApart = (db: Connection, durability: Durability, batch: readonly Unit[]): Settlement[] => {
+  try {
+    return inTransaction(db, durability, () => batch.map((unit) => runInSavepoint(db, unit)))
   } catch (error) {
-    if (db.inTransaction()) db.exec('ROLLBACK')
     return batch.map((unit) => () => unit.reject(error))
   }
+}
+
+const inTransaction = <Result>(db: Connection, durability: Durability, work: () => Result): Result => {
+  db.setSynchronous(durability === 'durable' ? 'FULL' : 'NORMAL')
+  db.run('BEGIN IMMEDIATE')
+  try {
+    const result = work()
+    db.run('COMMIT')
+    return result
+  } catch (error) {
+    if (db.inTransaction()) db.run('ROLLBACK')
+    throw error
+  }
+}
+
+const runUnit = (unit: Unit): Settlement => {
+  const result = unit.work()
+  return () => unit.resolve(result)
 }
 
 const runInSavepoint = (db: Connection, unit: Unit): Settlement => {
   db.run('SAVEPOINT unit')
   try {
-    const result = unit.work()
+    const settlement = runUnit(unit)
     db.run('RELEASE unit')
-    return () => unit.resolve(result)
+    return settlement
   } catch (error) {
     // Some failures (a full disk) end the whole transaction; then no unit of it has happened.
     if (!db.inTransaction()) throw error

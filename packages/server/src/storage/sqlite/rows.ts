@@ -3,7 +3,16 @@ import type { Memory, Source } from '../../memories/memory.ts'
 import type { Topic } from '../../projects/group.ts'
 import type { ApiKey, KeyScope } from '../../projects/project.ts'
 import type { Properties } from '../../projects/scope.ts'
-import type { InputType, Outcome, Run, RunCounts, RunError, RunState } from '../../runs/run.ts'
+import type {
+  InputType,
+  Operation,
+  Outcome,
+  Run,
+  RunCounts,
+  RunError,
+  RunState,
+  RunView,
+} from '../../runs/run.ts'
 
 /** JSON that this engine wrote itself. */
 export const fromJson = <Value>(text: string): Value =>
@@ -88,6 +97,28 @@ export const toRun = (row: RunRow): Run => ({
   startedAt: row.started_at,
   updatedAt: row.updated_at,
   completedAt: row.completed_at,
+})
+
+export type RunViewRow = RunRow & { operations: string | null }
+/** Reads runs with their operations; the WHERE clause follows, on `r`. Only a run that committed something has any. */
+export const selectRunViews = `
+  SELECT r.*, CASE WHEN r.outcome = 'committed' THEN (
+    SELECT json_group_array(json_array(o.kind, o.memory_id, o.committed_at) ORDER BY o.position)
+    FROM operations o WHERE o.run_id = r.run_id AND o.project_id = r.project_id
+  ) END AS operations
+  FROM runs r`
+export const toRunView = (row: RunViewRow): RunView => ({
+  run: toRun(row),
+  operations:
+    row.operations === null
+      ? []
+      : fromJson<[Operation['kind'], string, number][]>(row.operations).map(
+          ([kind, memoryId, committedAt]) => ({
+            kind,
+            memoryId,
+            committedAt,
+          }),
+        ),
 })
 
 export type MemoryRow = {

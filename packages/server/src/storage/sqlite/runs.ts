@@ -1,22 +1,21 @@
 /** Accepting runs and reading them. */
 import type { RunPayload } from '../../runs/input.ts'
-import type { Operation, Run, RunCounts, RunState, StepRecord } from '../../runs/run.ts'
+import type { Run, RunCounts, RunState, RunView, StepRecord } from '../../runs/run.ts'
 import type { AcceptResult, NewRun, Page, QueueStatus } from '../storage.ts'
 import type { Connection } from './connection.ts'
 import { appendEvent } from './events.ts'
 import { seeUser } from './groups.ts'
 import { openLane } from './lanes.ts'
-import { fromJson, type RunRow, toRun } from './rows.ts'
+import { fromJson, type RunRow, type RunViewRow, selectRunViews, toRun, toRunView } from './rows.ts'
 
 export const acceptRun = (db: Connection, projectId: string, run: NewRun): AcceptResult => {
   const earlier = findIdempotent(db, projectId, run)
   if (earlier !== null) return earlier
-  const depth = queueDepth(db, projectId)
-  if (depth >= run.queueDepthMax) return { kind: 'queue_full', depth }
-  insertRun(db, projectId, run)
-  openLane(db, { projectId, laneId: run.laneId })
-  db.run('UPDATE project_queues SET depth = depth + 1 WHERE project_id = ?', projectId)
-  return { kind: 'accepted', run: existingRun(db, projectId, run.runId) }
+  if (!growQueue(db, projectId, run.queueDepthMax))
+    return { kind: 'queue_full', depth: queueDepth(db, projectId) }
+  const accepted = insertRun(db, projectId, run)
+  openLane(db, accepted)
+  return { kind: 'accepted', run: accepted }
 }
 
 const findIdempotent = (db: Connection, projectId: string, run: NewRun): AcceptResult | null => {
@@ -27,21 +26,19 @@ const findIdempotent = (db: Connection, projectId: string, run: NewRun): AcceptR
     projectId,
     key,
   )
-  if (earlier !== undefined) {
-    return earlier.digest === digest
-      ? { kind: 'replayed', run: existingRun(db, projectId, earlier.run_id) }
-      : { kind: 'idempotency_mismatch' }
-  }
-  return null
+  if (earlier === undefined) return null
+  return earlier.digest === digest
+    ? { kind: 'replayed', run: existingRun(db, projectId, earlier.run_id) }
+    : { kind: 'idempotency_mismatch' }
 }
 
-const insertRun = (db: Connection, projectId: string, run: NewRun): void => {
+const insertRun = (db: Connection, projectId: string, run: NewRun): Run => {
   const { now } = run
   if (run.userKey !== null && run.userId !== null)
     seeUser(db, projectId, { userKey: run.userKey, userId: run.userId, now })
-  db.run(
+  const row = db.get<RunRow>(
     `INSERT INTO runs (project_id, run_id, group_id, lane_id, user_id, user_key, input_type, state, attempt, failures, counts, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', 0, 0, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', 0, 0, ?, ?, ?) RETURNING *`,
     projectId,
     run.runId,
     run.groupId,
@@ -53,6 +50,7 @@ const insertRun = (db: Connection, projectId: string, run: NewRun): void => {
     now,
     now,
   )
+  if (row === undefined) throw new Error('an inserted row was not returned')
   db.run(
     'INSERT INTO run_payloads (run_id, project_id, payload) VALUES (?, ?, ?)',
     run.runId,
@@ -66,14 +64,23 @@ const insertRun = (db: Connection, projectId: string, run: NewRun): void => {
     at: now,
     data: { inputs: run.inputCount },
   })
-  if (run.idempotency === null) return
+  if (run.idempotency !== null)
+    rememberIdempotency(db, projectId, { ...run.idempotency, runId: run.runId, now })
+  return toRun(row)
+}
+
+const rememberIdempotency = (
+  db: Connection,
+  projectId: string,
+  entry: { key: string; digest: string; runId: string; now: number },
+): void => {
   db.run(
     'INSERT INTO idempotency_keys (project_id, key, digest, run_id, created_at) VALUES (?, ?, ?, ?, ?)',
     projectId,
-    run.idempotency.key,
-    run.idempotency.digest,
-    run.runId,
-    now,
+    entry.key,
+    entry.digest,
+    entry.runId,
+    entry.now,
   )
 }
 
@@ -87,16 +94,33 @@ const emptyCounts = (inputs: number): RunCounts => ({
   unchanged: 0,
 })
 
+/** Answers whether there was room. */
+const growQueue = (db: Connection, projectId: string, depthMax: number): boolean =>
+  db.run(
+    'UPDATE project_queues SET depth = depth + 1 WHERE project_id = ? AND depth < ?',
+    projectId,
+    depthMax,
+  ) === 1
+
 const queueDepth = (db: Connection, projectId: string): number =>
   db.get<{ depth: number }>('SELECT depth FROM project_queues WHERE project_id = ?', projectId)?.depth ?? 0
 
-export const getRun = (db: Connection, projectId: string, runId: string): Run | null => {
+export const findRun = (db: Connection, projectId: string, runId: string): Run | null => {
   const row = db.get<RunRow>('SELECT * FROM runs WHERE run_id = ? AND project_id = ?', runId, projectId)
   return row === undefined ? null : toRun(row)
 }
 
+export const getRun = (db: Connection, projectId: string, runId: string): RunView | null => {
+  const row = db.get<RunViewRow>(
+    `${selectRunViews} WHERE r.run_id = ? AND r.project_id = ?`,
+    runId,
+    projectId,
+  )
+  return row === undefined ? null : toRunView(row)
+}
+
 export const existingRun = (db: Connection, projectId: string, runId: string): Run => {
-  const run = getRun(db, projectId, runId)
+  const run = findRun(db, projectId, runId)
   if (run === null) throw new Error(`run ${runId} is gone`)
   return run
 }
@@ -113,30 +137,22 @@ export const listRuns = (
     limit: number
     cursor: string | null
   },
-): Page<Run> => {
-  const rows = db.all<RunRow>(
-    `SELECT * FROM runs
-     WHERE project_id = ?1 AND seq < ?2
-       AND (?3 IS NULL OR state IN (SELECT value FROM json_each(?3)))
-       AND (?4 IS NULL OR user_key = ?4)
-     ORDER BY seq DESC LIMIT ?5`,
+): Page<RunView> => {
+  const rows = db.all<RunViewRow>(
+    `${selectRunViews}
+     WHERE r.project_id = ?1 AND r.seq < ?2
+       AND (?3 IS NULL OR r.state IN (SELECT value FROM json_each(?3)))
+       AND (?4 IS NULL OR r.user_key = ?4)
+     ORDER BY r.seq DESC LIMIT ?5`,
     projectId,
     params.cursor === null ? Number.MAX_SAFE_INTEGER : Number(params.cursor),
     params.states === null ? null : JSON.stringify(params.states),
     params.userKey,
     params.limit + 1,
   )
-  const items = rows.slice(0, params.limit).map(toRun)
-  return { items, nextCursor: rows.length > params.limit ? String(items.at(-1)?.seq) : null }
+  const items = rows.slice(0, params.limit).map(toRunView)
+  return { items, nextCursor: rows.length > params.limit ? String(items.at(-1)?.run.seq) : null }
 }
-
-export const listOperations = (db: Connection, projectId: string, runId: string): Operation[] =>
-  db.all<Operation>(
-    `SELECT kind, memory_id AS memoryId, committed_at AS committedAt FROM operations
-     WHERE run_id = ? AND project_id = ? ORDER BY position`,
-    runId,
-    projectId,
-  )
 
 type StepRow = {
   name: string

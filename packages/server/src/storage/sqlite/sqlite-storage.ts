@@ -13,6 +13,7 @@ import { lockDataDir } from './data-dir-lock.ts'
 import { deleteMemory } from './delete-memory.ts'
 import { findDocuments } from './documents.ts'
 import { listEvents } from './events.ts'
+import { createGroupCache } from './group-cache.ts'
 import { createGroupCommit, type GroupCommit } from './group-commit.ts'
 import * as groups from './groups.ts'
 import * as lanes from './lanes.ts'
@@ -43,9 +44,16 @@ const assemble = (
 ): Storage => {
   const commit = createGroupCommit(db)
   const parts = { db, commit, signals }
+  const projects = new Map<string, ProjectStorage>()
   return {
     engine: 'sqlite',
-    project: (projectId) => projectStorage(parts, projectId),
+    project: (projectId) => {
+      const known = projects.get(projectId)
+      if (known !== undefined) return known
+      const project = projectStorage(parts, projectId)
+      projects.set(projectId, project)
+      return project
+    },
     check: () =>
       commit
         .write('durable', () => db.run('UPDATE scheduler SET turn = turn WHERE id = 1'))
@@ -67,45 +75,49 @@ const assemble = (
   }
 }
 
-const projectStorage = ({ db, commit, signals }: Parts, projectId: string): ProjectStorage => ({
-  projectId,
+const projectStorage = ({ db, commit, signals }: Parts, projectId: string): ProjectStorage => {
+  const groupCache = createGroupCache()
+  return {
+    projectId,
 
-  listGroups: async () => groups.listGroups(db, projectId),
-  getGroup: async (name) => groups.getGroup(db, projectId, { name }),
-  getGroupById: async (groupId) => groups.getGroup(db, projectId, { groupId }),
-  putGroup: (params) => commit.write('durable', () => groups.putGroup(db, projectId, params)),
-  hasUser: async (userKey) => groups.hasUser(db, projectId, userKey),
+    listGroups: async () => groups.listGroups(db, projectId),
+    getGroup: async (name) => groupCache.read(`name ${name}`, () => groups.getGroup(db, projectId, { name })),
+    getGroupById: async (groupId) =>
+      groupCache.read(`id ${groupId}`, () => groups.getGroup(db, projectId, { groupId })),
+    putGroup: (params) =>
+      commit.write('durable', () => groups.putGroup(db, projectId, params)).finally(() => groupCache.clear()),
+    hasUser: async (userKey) => groups.hasUser(db, projectId, userKey),
 
-  listKeys: async () => accounts.listKeys(db, projectId),
-  createKey: (key) => commit.write('durable', () => accounts.createKey(db, projectId, key)),
-  revokeKey: (params) => commit.write('durable', () => accounts.revokeKey(db, projectId, params)),
+    listKeys: async () => accounts.listKeys(db, projectId),
+    createKey: (key) => commit.write('durable', () => accounts.createKey(db, projectId, key)),
+    revokeKey: (params) => commit.write('durable', () => accounts.revokeKey(db, projectId, params)),
 
-  acceptRun: async (run) => {
-    const result = await commit.write('durable', () => runs.acceptRun(db, projectId, run))
-    signals.reached?.('after_accept')
-    return result
-  },
-  getRun: async (runId) => runs.getRun(db, projectId, runId),
-  listOperations: async (runId) => runs.listOperations(db, projectId, runId),
-  listRuns: async (params) => runs.listRuns(db, projectId, params),
-  listEvents: async (params) => listEvents(db, projectId, params),
-  listSteps: async (runId) => runs.listSteps(db, projectId, runId),
+    acceptRun: async (run) => {
+      const result = await commit.write('durable', () => runs.acceptRun(db, projectId, run))
+      signals.reached?.('after_accept')
+      return result
+    },
+    getRun: async (runId) => runs.getRun(db, projectId, runId),
+    listRuns: async (params) => runs.listRuns(db, projectId, params),
+    listEvents: async (params) => listEvents(db, projectId, params),
+    listSteps: async (runId) => runs.listSteps(db, projectId, runId),
 
-  readPayload: async (runId) => runs.readPayload(db, projectId, runId),
-  renewLease: (params) => commit.write('relaxed', () => attempts.renewLease(db, params)),
-  recordStep: (params) => commit.write('relaxed', () => attempts.recordStep(db, params)),
-  retryRun: (params) => commit.write('relaxed', () => attempts.retryRun(db, params)),
-  failRun: (params) => commit.write('durable', () => attempts.failRun(db, params)),
-  commitRun: (params) => commitOrConflict({ db, commit, signals }, params),
+    readPayload: async (runId) => runs.readPayload(db, projectId, runId),
+    renewLease: (params) => commit.write('relaxed', () => attempts.renewLease(db, params)),
+    recordStep: (params) => commit.write('relaxed', () => attempts.recordStep(db, params)),
+    retryRun: (params) => commit.write('relaxed', () => attempts.retryRun(db, params)),
+    failRun: (params) => commit.write('durable', () => attempts.failRun(db, params)),
+    commitRun: (params) => commitOrConflict({ db, commit, signals }, params),
 
-  getMemory: async (memoryId) => memories.getMemory(db, projectId, memoryId),
-  getMemories: async (memoryIds) => memories.getMemories(db, projectId, memoryIds),
-  listMemories: async (params) => memories.listMemories(db, projectId, params),
-  deleteMemory: (params) => commit.write('durable', () => deleteMemory(db, projectId, params)),
-  findByContentKey: async (params) => memories.findByContentKey(db, projectId, params),
-  findSimilar: async (params) => memories.findSimilar(db, projectId, params),
-  findDocuments: async (params) => findDocuments(db, projectId, params),
-})
+    getMemory: async (memoryId) => memories.getMemory(db, projectId, memoryId),
+    getMemories: async (memoryIds) => memories.getMemories(db, projectId, memoryIds),
+    listMemories: async (params) => memories.listMemories(db, projectId, params),
+    deleteMemory: (params) => commit.write('durable', () => deleteMemory(db, projectId, params)),
+    findByContentKey: async (params) => memories.findByContentKey(db, projectId, params),
+    findSimilar: async (params) => memories.findSimilar(db, projectId, params),
+    findDocuments: async (params) => findDocuments(db, projectId, params),
+  }
+}
 
 const commitOrConflict = async (
   { db, commit, signals }: Parts,

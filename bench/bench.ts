@@ -1,0 +1,47 @@
+/**
+ * `npm run bench [-- --quick]`: measures the real server against references in the same run and prints a table. Absolute numbers
+ * belong to the machine; ratios are what can be compared.
+ */
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import { measures, type Row, type Sizes } from './measures.ts'
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+const full: Sizes = { runs: 1_000_000, memories: 1_000_000, rounds: 5, seconds: 4, samples: 1_000 }
+const quick: Sizes = { runs: 1_000, memories: 2_000, rounds: 1, seconds: 1, samples: 50 }
+
+const print = (rows: readonly Row[]): void => {
+  const widths = [
+    Math.max(...rows.map(({ what }) => what.length)),
+    Math.max(...rows.map(({ atLeast }) => atLeast.length)),
+  ]
+  for (const { what, atLeast, measured } of rows) {
+    console.log(`${what.padEnd(widths[0] ?? 0)}  ${atLeast.padEnd(widths[1] ?? 0)}  ${measured}`)
+  }
+}
+
+if (values.help) {
+  console.log(
+    'npm run bench -- [--quick] [--only PART]\n  --quick  small sizes: does it run at all\n  --only   measurements whose name contains PART',
+  )
+} else {
+  const sizes = values.quick ? quick : full
+  const rows: Row[] = [{ what: 'measurement', atLeast: 'at least', measured: 'measured' }]
+  for (const measure of measures.filter(({ name }) =>
+    name.toLowerCase().includes((values.only ?? '').toLowerCase()),
+  )) {
+    process.stderr.write(`${measure.name} …\n`)
+    rows.push(...(await measure(sizes)))
+  }
+  console.log(
+    `\n${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.version}, ${process.platform}\n`,
+  )
+  print(rows)
+}

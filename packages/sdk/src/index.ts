@@ -1,0 +1,36 @@
+/** The TypeScript client of Remanence, the memory server for AI agents. Start at {@link Remanence}. */
+export { Remanence, type RemanenceOptions } from './client.ts'
+export {
+  AuthenticationError,
+  ConflictError,
+  ConnectionError,
+  InvalidRequestError,
+  NotFoundError,
+  PermissionError,
+  type Problem,
+  type ProblemDetail,
+  ProblemError,
+  RateLimitError,
+  RemanenceError,
+  ServerError,
+  TimeoutError,
+} from './errors.ts'
+export type { Page, PageRequest } from './pages.ts'
+export type { GroupsResource } from './resources/groups.ts'
+export type { CreateKeyOptions, KeysResource } from './resources/keys.ts'
+export type {
+  AddOptions,
+  ListMemoriesOptions,
+  MemoriesResource,
+  MemoryOptions,
+  SearchOptions,
+} from './resources/memories.ts'
+export type {
+  EventsOptions,
+  FollowOptions,
+  ListRunsOptions,
+  RunsResource,
+  WaitOptions,
+} from './resources/runs.ts'
+export type { RequestOptions } from './transport.ts'
+export type * from './types.ts'

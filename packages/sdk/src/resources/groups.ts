@@ -1,0 +1,57 @@
+import { path, queryString } from '../path.ts'
+import { type RequestOptions, send, type Transport } from '../transport.ts'
+import type { Group, GroupDefinition } from '../types.ts'
+
+export class GroupsResource {
+  readonly #transport: Transport
+
+  constructor(transport: Transport) {
+    this.#transport = transport
+  }
+
+  async list(options?: RequestOptions): Promise<readonly Group[]> {
+    const { body } = await send(this.#transport, {
+      method: 'GET',
+      path: '/v1/groups',
+      repeatable: true,
+      options,
+    })
+    return (body as { groups: readonly Group[] }).groups // safety: the shape is the server's contract
+  }
+
+  async get(name = 'default', options?: RequestOptions): Promise<Group> {
+    const { body } = await send(this.#transport, {
+      method: 'GET',
+      path: `/v1/groups/by-name${queryString({ name })}`,
+      repeatable: true,
+      options,
+    })
+    return body as Group // safety: the shape is the server's contract
+  }
+
+  /**
+   * Creates the group, or replaces its topics. Needs a key with the scope `admin`.
+   *
+   * @example
+   * await client.groups.put('support', {
+   *   topics: [
+   *     {
+   *       topicName: 'Preferences',
+   *       description: 'What the user likes and dislikes.',
+   *       isBounded: false,
+   *       scoping: { userScoped: true, scopeProperties: [] },
+   *     },
+   *   ],
+   * })
+   */
+  async put(name: string, definition: GroupDefinition, options?: RequestOptions): Promise<Group> {
+    const { body } = await send(this.#transport, {
+      method: 'PUT',
+      path: path`/v1/groups/${name}`,
+      body: definition,
+      repeatable: true,
+      options,
+    })
+    return body as Group // safety: the shape is the server's contract
+  }
+}

@@ -1,0 +1,160 @@
+import { RemanenceError } from '../errors.ts'
+import type { PageRequest } from '../pages.ts'
+import { paginate } from '../pages.ts'
+import { path, queryString } from '../path.ts'
+import { type RequestOptions, send, type Transport } from '../transport.ts'
+import type {
+  AcceptedRun,
+  AddInput,
+  Memory,
+  Properties,
+  RetrievalType,
+  RunStatus,
+  SearchResult,
+  TopicFilter,
+} from '../types.ts'
+
+export type MemoryOptions = RequestOptions & {
+  /** Needed for memories of user-scoped topics. */
+  readonly userId?: string | undefined
+  /** Default: `default`. */
+  readonly group?: string | undefined
+}
+
+export type AddOptions = MemoryOptions & {
+  /** A value for every key that a topic of the group is scoped by. */
+  readonly properties?: Properties | undefined
+  /** The same key gives the same run, however often it is sent. Default: a fresh one for this call. */
+  readonly idempotencyKey?: string | undefined
+}
+
+type FilterOptions = MemoryOptions & {
+  /** Default: all topics of the group. */
+  readonly topics?: readonly TopicFilter[] | undefined
+  readonly properties?: Properties | undefined
+  /** At most 100. */
+  readonly limit?: number | undefined
+}
+
+export type ListMemoriesOptions = FilterOptions & {
+  /** Where an earlier list stopped. */
+  readonly cursor?: string | undefined
+}
+
+export type SearchOptions = FilterOptions & {
+  /** Default: `hybrid`. */
+  readonly retrieval?: RetrievalType | undefined
+}
+
+export class MemoriesResource {
+  readonly #transport: Transport
+
+  constructor(transport: Transport) {
+    this.#transport = transport
+  }
+
+  /**
+   * Hands something in to be remembered. Resolves when the run is stored durably; its work is still to come. The call
+   * carries one idempotency key through all its repetitions, so it makes one run.
+   *
+   * @example
+   * await client.memories.add('Mara keeps bees.', { userId: 'mara' })
+   * await client.memories.add(
+   *   [
+   *     { role: 'user', name: 'Mara', content: 'I moved to Graz last week.' },
+   *     { role: 'assistant', content: 'How do you like it?' },
+   *   ],
+   *   { userId: 'mara', idempotencyKey: 'chat-77-turn-3' },
+   * )
+   * await client.memories.add({ preExtracted: { items: [{ content: 'Keeps bees', topic: 'UserKnowledge' }] } })
+   */
+  async add(input: AddInput, options: AddOptions = {}): Promise<AcceptedRun> {
+    const { userId, group, properties, idempotencyKey = crypto.randomUUID() } = options
+    if (!/^[\x21-\x7e]+$/.test(idempotencyKey)) {
+      throw new RemanenceError('idempotencyKey must be visible ASCII characters without blanks')
+    }
+    const { body, headers } = await send(this.#transport, {
+      method: 'POST',
+      path: '/v1/memories',
+      body: { input: envelope(input), userId, group, properties },
+      headers: { 'idempotency-key': idempotencyKey },
+      repeatable: true,
+      options,
+    })
+    // safety: the shape is the server's contract
+    const { runId, status } = body as { runId: string; status: RunStatus }
+    return { runId, status, replayed: headers.get('idempotency-replayed') === 'true' }
+  }
+
+  /**
+   * Finds the memories that fit the query best.
+   *
+   * @example
+   * const { memories } = await client.memories.search('where does she live?', { userId: 'mara', limit: 3 })
+   */
+  async search(query: string, options: SearchOptions = {}): Promise<SearchResult> {
+    const { userId, group, topics, properties, retrieval = 'hybrid', limit } = options
+    const retrievalConfig = { retrievalType: retrieval, limit }
+    const { body } = await send(this.#transport, {
+      method: 'POST',
+      path: '/v1/memories/search',
+      body: { query, userId, group, topics, properties, retrievalConfig },
+      repeatable: true,
+      options,
+    })
+    return body as SearchResult // safety: the shape is the server's contract
+  }
+
+  /**
+   * All memories, newest first.
+   *
+   * @example
+   * for await (const memory of client.memories.list({ userId: 'mara' })) console.log(memory.content)
+   */
+  list(options: ListMemoriesOptions = {}): PageRequest<Memory> {
+    const { userId, group, topics, properties, limit } = options
+    return paginate(async (cursor: string | undefined) => {
+      const { body } = await send(this.#transport, {
+        method: 'POST',
+        path: '/v1/memories/list',
+        body: { userId, group, topics, properties, limit, cursor },
+        repeatable: true,
+        options,
+      })
+      // safety: the shape is the server's contract
+      const page = body as { memories: readonly Memory[]; nextCursor: string | null }
+      return { items: page.memories, next: page.nextCursor }
+    }, options.cursor)
+  }
+
+  /** Rejects with `NotFoundError` when there is no such memory of this user in this group. */
+  async get(memoryId: string, options: MemoryOptions = {}): Promise<Memory> {
+    const { body } = await send(this.#transport, {
+      method: 'GET',
+      path: path`/v1/memories/${memoryId}` + scopeQuery(options),
+      repeatable: true,
+      options,
+    })
+    return body as Memory // safety: the shape is the server's contract
+  }
+
+  /** Deletes for good. Rejects with `NotFoundError` when there is no such memory (any more). */
+  async delete(memoryId: string, options: MemoryOptions = {}): Promise<void> {
+    await send(this.#transport, {
+      method: 'DELETE',
+      path: path`/v1/memories/${memoryId}` + scopeQuery(options),
+      repeatable: true,
+      options,
+    })
+  }
+}
+
+const scopeQuery = ({ userId, group }: MemoryOptions): string => queryString({ user_id: userId, group })
+
+/** The wire's form of the input: exactly one of string, pre_extracted and conversation. */
+const envelope = (input: AddInput): unknown => {
+  if (typeof input === 'string') return { string: { content: [input] } }
+  if (!Array.isArray(input)) return input
+  const isTexts = input.every((item) => typeof item === 'string')
+  return isTexts ? { string: { content: input } } : { conversation: { messages: input } }
+}

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import { Remanence, TimeoutError } from '../index.ts'
+import { type PeerAnswer, type ReceivedRequest, startPeer } from '../testing/peer.ts'
+
+const runOf = (state: string, updatedAt = '') => ({ body: { run_id: 'r1', state, updated_at: updatedAt } })
+
+test('wait polls until the run has ended and tells of each change once', async () => {
+  const states = ['queued', 'queued', 'running', 'running', 'completed']
+  await using peer = await startPeer((_, index) => runOf(states[index] ?? 'completed'))
+  const seen: string[] = []
+  const onUpdate = (run: { state: string }) => seen.push(run.state)
+  const run = await new Remanence({ baseUrl: peer.url }).runs.wait('r1', { onUpdate })
+  expect(run.state).toBe('completed')
+  expect(seen).toEqual(['queued', 'running', 'completed'])
+})
+
+test('a failed run is an answer of wait, not an error', async () => {
+  await using peer = await startPeer(() => runOf('failed'))
+  const run = await new Remanence({ baseUrl: peer.url }).runs.wait('r1')
+  expect(run.state).toBe('failed')
+})
+
+test('wait gives up after its time, in the middle of a pause or a request', async () => {
+  for (const answer of [runOf('running'), 'hang' as const]) {
+    await using peer = await startPeer(() => answer)
+    const call = new Remanence({ baseUrl: peer.url }).runs.wait('r1', { timeoutMs: 50 })
+    await expect(call).rejects.toThrow(TimeoutError)
+    await expect(call).rejects.toThrow('run r1 has not ended within 50 ms')
+  }
+})
+
+test('wait ends with the reason of its signal', async () => {
+  const reason = new Error('enough')
+  const controller = new AbortController()
+  await using peer = await startPeer(() => {
+    setImmediate(() => controller.abort(reason))
+    return runOf('running')
+  })
+  const call = new Remanence({ baseUrl: peer.url }).runs.wait('r1', { signal: controller.signal })
+  await expect(call).rejects.toBe(reason)
+})
+
+test('runs are listed by state over all pages', async () => {
+  await using peer = await startPeer((_, index) => ({
+    body: { runs: [{ run_id: `r${index}` }], next_cursor: index === 0 ? 'c/1' : null },
+  }))
+  const ids: string[] = []
+  for await (const run of new Remanence({ baseUrl: peer.url }).runs.list({ state: 'failed', userId: 'm' })) {
+    ids.push(run.runId)
+  }
+  expect(ids).toEqual(['r0', 'r1'])
+  expect(peer.received.map((request) => request.url)).toEqual([
+    '/v1/runs?state=failed&user_id=m',
+    '/v1/runs?state=failed&user_id=m&cursor=c%2F1',
+  ])
+})
+
+/** Answers as a server whose run records one more event with every look at it; after the last it is over. */
+const progressing = (types: readonly string[]) => {
+  let recorded = 0
+  return ({ url }: ReceivedRequest): PeerAnswer => {
+    if (!url.includes('/events')) return runOf(recorded < types.length ? 'running' : 'completed')
+    const after = Number(new URL(url, 'http://peer').searchParams.get('after'))
+    const events = types.slice(0, recorded).map((type, index) => ({ seq: index + 1, type, at: '', data: {} }))
+    recorded = Math.min(types.length, recorded + 1)
+    return { body: { events: events.slice(after) } }
+  }
+}
+
+test.each([
+  ['with an event of its end', ['run.accepted', 'run.started', 'step.completed', 'run.completed']],
+  ['without one', ['run.accepted', 'run.started']],
+])('follow yields every event once, until the run has ended %s', async (_, types) => {
+  await using peer = await startPeer(progressing(types))
+  const seen: string[] = []
+  for await (const event of new Remanence({ baseUrl: peer.url }).runs.follow('r1')) seen.push(event.type)
+  expect(seen).toEqual(types)
+})
+
+test('recorded events come page by page, from the place asked for', async () => {
+  await using peer = await startPeer(({ url }) => {
+    const after = Number(new URL(url, 'http://peer').searchParams.get('after'))
+    return {
+      body: {
+        events: [1, 2, 3, 4, 5]
+          .filter((seq) => seq > after)
+          .slice(0, 2)
+          .map((seq) => ({ seq })),
+      },
+    }
+  })
+  const seqs: number[] = []
+  for await (const event of new Remanence({ baseUrl: peer.url }).runs.events('r1', { after: 1, limit: 2 })) {
+    seqs.push(event.seq)
+  }
+  expect(seqs).toEqual([2, 3, 4, 5])
+})

@@ -1,0 +1,153 @@
+import { TimeoutError } from '../errors.ts'
+import { type PageRequest, paginate } from '../pages.ts'
+import { path, queryString } from '../path.ts'
+import { deadline, pause } from '../pause.ts'
+import { type RequestOptions, send, type Transport } from '../transport.ts'
+import type { Run, RunEvent, RunEventType, RunState, RunStatus } from '../types.ts'
+
+export type ListRunsOptions = RequestOptions & {
+  readonly state?: RunState | undefined
+  readonly status?: RunStatus | undefined
+  readonly userId?: string | undefined
+  /** Runs of one page, at most 100. */
+  readonly limit?: number | undefined
+  /** Where an earlier list stopped. */
+  readonly cursor?: string | undefined
+}
+
+export type EventsOptions = RequestOptions & {
+  /** Only events with a greater `seq`. */
+  readonly after?: number | undefined
+  /** Events of one page, at most 100. */
+  readonly limit?: number | undefined
+}
+
+export type WaitOptions = {
+  /** Default: 60 000. `Infinity` waits as long as it takes. */
+  readonly timeoutMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  /** Called with the run as first seen and whenever it has changed. */
+  readonly onUpdate?: ((run: Run) => void) | undefined
+}
+
+export type FollowOptions = {
+  /** Only events with a greater `seq`. */
+  readonly after?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+const pollMsMin = 10
+const pollMsMax = 1_000
+const eventCountMax = 100
+
+export class RunsResource {
+  readonly #transport: Transport
+
+  constructor(transport: Transport) {
+    this.#transport = transport
+  }
+
+  async get(runId: string, options?: RequestOptions): Promise<Run> {
+    const { body } = await send(this.#transport, {
+      method: 'GET',
+      path: path`/v1/runs/${runId}`,
+      repeatable: true,
+      options,
+    })
+    return body as Run // safety: the shape is the server's contract
+  }
+
+  /** All runs, newest first. */
+  list(options: ListRunsOptions = {}): PageRequest<Run> {
+    const { state, status, userId, limit } = options
+    return paginate(async (cursor: string | undefined) => {
+      const query = queryString({ state, status, user_id: userId, limit, cursor })
+      const request = { method: 'GET', path: `/v1/runs${query}`, repeatable: true, options } as const
+      const { body } = await send(this.#transport, request)
+      // safety: the shape is the server's contract
+      const page = body as { runs: readonly Run[]; nextCursor: string | null }
+      return { items: page.runs, next: page.nextCursor }
+    }, options.cursor)
+  }
+
+  /** What is recorded of a run so far, oldest first. */
+  events(runId: string, options: EventsOptions = {}): PageRequest<RunEvent> {
+    const { after = 0, limit = eventCountMax } = options
+    return paginate(async (place: number) => {
+      const query = queryString({ after: place, limit })
+      const request = {
+        method: 'GET',
+        path: path`/v1/runs/${runId}/events` + query,
+        repeatable: true,
+        options,
+      } as const
+      const { body } = await send(this.#transport, request)
+      const { events } = body as { events: readonly RunEvent[] } // safety: the shape is the server's contract
+      const last = events.at(-1)
+      return { items: events, next: last === undefined || events.length < limit ? null : last.seq }
+    }, after)
+  }
+
+  /**
+   * The run once it has ended, however it ended. Rejects with `TimeoutError` when it does not end in time.
+   *
+   * @example
+   * const run = await client.runs.wait(runId, { timeoutMs: 10_000 })
+   * if (run.state !== 'completed') console.error(run.error)
+   */
+  async wait(runId: string, options: WaitOptions = {}): Promise<Run> {
+    const { timeoutMs = 60_000, onUpdate } = options
+    const late = () => new TimeoutError(`run ${runId} has not ended within ${timeoutMs} ms`)
+    const { signal, dispose } = deadline(timeoutMs, late, options.signal)
+    try {
+      let seen = ''
+      for (let pollMs = pollMsMin; ; pollMs = Math.min(pollMsMax, pollMs * 2)) {
+        const run = await this.get(runId, { signal })
+        const now = JSON.stringify(run)
+        if (now !== seen) onUpdate?.(run)
+        seen = now
+        if (hasEnded(run)) return run
+        await pause(pollMs, signal)
+      }
+    } finally {
+      dispose()
+    }
+  }
+
+  /**
+   * The events of a run as they happen, until it has ended.
+   *
+   * @example
+   * for await (const event of client.runs.follow(runId)) console.log(event.at, event.type)
+   */
+  async *follow(runId: string, options: FollowOptions = {}): AsyncGenerator<RunEvent, void> {
+    const { signal } = options
+    let after = options.after ?? 0
+    let pollMs = pollMsMin
+    for (let ended = false; ; ) {
+      const before = after
+      for await (const event of this.events(runId, { after, signal })) {
+        yield event
+        if (endings.has(event.type)) return
+        after = event.seq
+      }
+      if (after > before) {
+        pollMs = pollMsMin
+        continue
+      }
+      if (ended) return
+      ended = hasEnded(await this.get(runId, { signal })) // then one more look at what it recorded before its end
+      if (!ended) await pause(pollMs, signal)
+      pollMs = Math.min(pollMsMax, pollMs * 2)
+    }
+  }
+}
+
+const hasEnded = (run: Run): boolean => run.state !== 'queued' && run.state !== 'running'
+
+const endings: ReadonlySet<RunEventType> = new Set([
+  'run.completed',
+  'run.partial',
+  'run.failed',
+  'run.cancelled',
+])

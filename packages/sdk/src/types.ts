@@ -1,0 +1,217 @@
+/** The shapes of the API, in camelCase. Instants are RFC 3339 strings, e.g. `2026-11-01T08:00:05.000Z`. */
+
+export type Properties = Readonly<Record<string, string>>
+
+export type Role = 'user' | 'assistant' | 'system' | 'tool' | 'developer'
+
+export type ToolCall = {
+  readonly id: string
+  readonly type: string
+  /** `arguments` is JSON text. */
+  readonly function?: { readonly name: string; readonly arguments: string }
+  readonly custom?: { readonly name: string; readonly input: string }
+}
+
+export type Message = {
+  readonly role: Role
+  readonly content?: string
+  /** Your id of the message; the sources of memories name it. */
+  readonly id?: string
+  /** Who speaks, or the tool's name. */
+  readonly name?: string
+  /** When it was said; now, if absent. */
+  readonly createdAt?: string | Date
+  readonly toolCallId?: string
+  readonly toolCalls?: readonly ToolCall[]
+}
+
+export type StringInput = {
+  readonly string: { readonly content: readonly string[]; readonly createdAt?: string | Date }
+}
+
+/** Finished statements with their topics: nothing is extracted, only compared with what is known and committed. */
+export type PreExtractedInput = {
+  readonly preExtracted: { readonly items: readonly { readonly content: string; readonly topic: string }[] }
+}
+
+export type ConversationInput = {
+  readonly conversation: {
+    readonly messages: readonly Message[]
+    readonly metadata?: Readonly<Record<string, unknown>>
+    readonly createdAt?: string | Date
+  }
+}
+
+/** What can be remembered: a text, several texts, the messages of a conversation, or an input spelt out. */
+export type AddInput =
+  | string
+  | readonly string[]
+  | readonly Message[]
+  | StringInput
+  | PreExtractedInput
+  | ConversationInput
+
+/** The answer to an add: the run is stored durably, its work is still to come. */
+export type AcceptedRun = {
+  readonly runId: string
+  readonly status: RunStatus
+  /** The run was accepted by an earlier request under the same idempotency key. */
+  readonly replayed: boolean
+}
+
+/** Where a memory comes from: the passage of one input of one run. */
+export type Source = {
+  readonly runId: string
+  /** Number of the input within the run, from 0. */
+  readonly input: number
+  /** Position of the message within its conversation, from 0. */
+  readonly message: number | null
+  readonly messageId: string | null
+  readonly role: Role | null
+  readonly name: string | null
+  readonly saidAt: string | null
+}
+
+/** One self-contained statement. `version` counts from 1. */
+export type Memory = {
+  readonly id: string
+  readonly projectId: string
+  readonly content: string
+  readonly topic: string
+  readonly group: string
+  readonly version: number
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly sources: readonly Source[]
+  /** Absent from memories of project-wide topics. */
+  readonly userId?: string
+  readonly properties?: Properties
+}
+
+export type FoundMemory = Memory & {
+  /** From 0 to 1; comparable within one search only. */
+  readonly score: number
+}
+
+export type RetrievalType = 'hybrid' | 'vector' | 'bm25' | 'fetch'
+
+export type SearchResult = {
+  /** Best first. */
+  readonly memories: readonly FoundMemory[]
+  /** How many were returned. */
+  readonly total: number
+  /** How it was searched. `note` says so when the server cannot do what was asked. */
+  readonly retrieval: {
+    readonly requested: RetrievalType
+    readonly used: string
+    readonly note?: string
+  }
+}
+
+/** One topic of a search or list. Its properties go before the general ones; null lifts a general one. */
+export type TopicFilter =
+  | string
+  | { readonly name: string; readonly properties?: Readonly<Record<string, string | null>> }
+
+export type RunStatus = 'running' | 'in_buffer' | 'completed' | 'failed'
+
+export type RunState = 'queued' | 'running' | 'completed' | 'partial' | 'failed' | 'cancelled'
+
+export type Operation = { readonly memoryId: string; readonly committedAt: string }
+
+/** One execution of a pipeline on one input. */
+export type Run = {
+  readonly runId: string
+  readonly status: RunStatus
+  /** Exacter than `status`. All but `queued` and `running` are final. */
+  readonly state: RunState
+  /** What a run that does not move waits for. */
+  readonly waiting: { readonly reason: 'queue' } | { readonly reason: 'retry'; readonly until: string } | null
+  /** Counts from 1; 0 while queued. */
+  readonly attempt: number
+  readonly groupId: string
+  readonly userId?: string
+  readonly startingStep: number
+  readonly inputType: 'string' | 'conversation' | 'pre_extracted' | 'delete'
+  /** `<stage> failed: <reason>` */
+  readonly error: string | null
+  /** What a completed run came to; `no_facts` means there was nothing worth keeping. */
+  readonly outcome: 'committed' | 'unchanged' | 'no_facts' | null
+  readonly counts: {
+    readonly inputs: number
+    readonly failedInputs: number
+    readonly candidates: number
+    readonly created: number
+    readonly updated: number
+    readonly deleted: number
+    readonly unchanged: number
+  }
+  readonly committedOperations: {
+    readonly created: readonly Operation[]
+    readonly updated: readonly Operation[]
+    readonly deleted: readonly Operation[]
+  } | null
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly startedAt: string | null
+  readonly completedAt: string | null
+}
+
+export type RunEventType =
+  | 'run.accepted'
+  | 'run.started'
+  | 'step.completed'
+  | 'step.failed'
+  | 'run.retrying'
+  | 'run.completed'
+  | 'run.partial'
+  | 'run.failed'
+  | 'run.cancelled'
+
+/** A moment of a run's progress. `seq` counts within the run from 1. */
+export type RunEvent = {
+  readonly seq: number
+  readonly type: RunEventType
+  readonly at: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** Whose memory a topic keeps: per user or project-wide, and per value of each scope property. */
+export type Scoping = { readonly userScoped: boolean; readonly scopeProperties: readonly string[] }
+
+export type Topic = {
+  readonly topicName: string
+  readonly description: string
+  /** At most one memory in a scope, rewritten in place. */
+  readonly isBounded: boolean
+  readonly scoping: Scoping
+}
+
+export type Group = {
+  readonly groupId: string
+  readonly name: string
+  /** What an add must supply: the union over the topics. */
+  readonly scoping: Scoping
+  readonly topics: readonly Topic[]
+}
+
+/** The new content of a group: its topics, or the name of a template that has them. */
+export type GroupDefinition = { readonly topics: readonly Topic[] } | { readonly template: string }
+
+export type KeyScope = 'read' | 'write' | 'admin'
+
+export type ApiKey = {
+  readonly keyId: string
+  readonly name: string
+  /** The first characters, to recognise the key by. */
+  readonly prefix: string
+  readonly scopes: readonly KeyScope[]
+  readonly createdAt: string
+  readonly lastUsedAt: string | null
+  readonly revokedAt: string | null
+}
+
+/** A key at its making: the only time that `key`, the secret itself, is shown. */
+export type CreatedKey = Omit<ApiKey, 'lastUsedAt' | 'revokedAt'> & { readonly key: string }
+
+export type Health = { readonly status: string; readonly service: string }

@@ -1,0 +1,88 @@
+/** Who may do what: one header, five ways to get it wrong, three scopes. */
+import { afterAll, expect, test } from 'vitest'
+import { operationsOf } from '../testing/open-api.ts'
+import { startTestApp } from '../testing/test-app.ts'
+
+const app = await startTestApp()
+afterAll(app.stop)
+
+const verify = (headers: Record<string, string>) =>
+  app.request<{ detail: string }>('GET', '/v1/auth/verify', undefined, { key: null, headers })
+
+test('a good key verifies with 204 and nothing else', async () => {
+  const answer = await app.request('GET', '/v1/auth/verify')
+  expect([answer.status, answer.text]).toEqual([204, ''])
+})
+
+const wrongHeaders: Record<string, Record<string, string>> = {
+  'no header': {},
+  'no scheme': { authorization: app.key },
+  'another scheme': { authorization: `Basic ${app.key}` },
+  'a scheme in other case': { authorization: `bearer ${app.key}` },
+  'a scheme in capitals': { authorization: `BEARER ${app.key}` },
+  'a key that is none': { authorization: 'Bearer sk-12345' },
+  'an unknown key': { authorization: 'Bearer rem_unknown' },
+  'an unknown key in the form of other servers': { authorization: 'Bearer eng_unknown' },
+  'X-API-Key, which is ignored': { 'x-api-key': app.key },
+}
+
+test.each(Object.entries(wrongHeaders))('401 for %s', async (_name, headers) => {
+  const { status, body, headers: answered } = await verify(headers)
+  expect({ status, body }).toMatchObject({ status: 401, body: { status: 401, code: 'unauthorized' } })
+  expect(answered.get('content-type')).toMatch(/^application\/problem\+json/)
+  expect(answered.get('www-authenticate')).toBe('Bearer')
+})
+
+test('each way to get it wrong has its own detail', async () => {
+  const ways = ['no header', 'no scheme', 'a scheme in other case', 'a key that is none', 'an unknown key']
+  const details = await Promise.all(
+    ways.map(async (way) => (await verify(wrongHeaders[way] ?? {})).body.detail),
+  )
+  expect(new Set(details).size).toBe(ways.length)
+})
+
+test('the key is looked at before path, query and body', async () => {
+  const options = { key: 'rem_unknown' }
+  const answers = await Promise.all([
+    app.request('POST', '/v1/memories', '{"input": broken', options),
+    app.request('POST', '/v1/memories', 'x'.repeat(2_000_000), options),
+    app.request('GET', '/v1/memories/not-a-uuid', undefined, options),
+    app.request('GET', '/v1/runs?limit=x', undefined, options),
+  ])
+  expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401])
+})
+
+test('health, readiness and the documentation need no key', async () => {
+  const open = ['/health', '/ready', '/openapi.json', '/docs']
+  const answers = await Promise.all(open.map((path) => app.request('GET', path, undefined, { key: null })))
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+})
+
+/** What a key with only this scope may call; with other scopes the same call is 403. */
+const scopes: Record<string, readonly string[]> = {
+  read: [
+    'POST /v1/memories/search',
+    'POST /v1/memories/list',
+    'GET /v1/memories/{id}',
+    'GET /v1/runs',
+    'GET /v1/runs/{run_id}',
+    'GET /v1/runs/{run_id}/events',
+    'GET /v1/groups',
+    'GET /v1/groups/by-name',
+  ],
+  write: ['POST /v1/memories', 'DELETE /v1/memories/{id}'],
+  admin: ['PUT /v1/groups/{name}', 'GET /v1/keys', 'POST /v1/keys', 'DELETE /v1/keys/{key_id}'],
+}
+
+test.each(Object.keys(scopes))('a key with the scope %s opens its routes and no others', async (scope) => {
+  const { body } = await app.request<{ key: string }>('POST', '/v1/keys', { name: scope, scopes: [scope] })
+  const refused: string[] = []
+  for (const { method, path, name } of (await operationsOf(app)).filter((one) => one.needsKey)) {
+    const address = path.replace(/\{\w+\}/, 'x') // good or bad: the scope is looked at first
+    const send = method === 'GET' || method === 'DELETE' ? undefined : {}
+    const answer = await app.request<{ code: string }>(method, address, send, { key: body.key })
+    if (answer.status === 403 && answer.body.code === 'forbidden') refused.push(name)
+  }
+  const others = Object.entries(scopes).flatMap(([other, names]) => (other === scope ? [] : names))
+  expect(refused.sort()).toEqual(others.sort())
+})

@@ -1,0 +1,95 @@
+import { type AcceptedRun, NotFoundError, type Remanence, type Run } from '@remanence/sdk'
+import type { Command } from 'commander'
+import { addClientOptions, type ClientOptions, connect } from '../connect.ts'
+import { followRun, requireCompleted } from '../follow-run.ts'
+import { CommandFailure, type Io, printJson } from '../io.ts'
+import { readList, readProperties } from '../option-values.ts'
+import { readInputs } from '../read-inputs.ts'
+import { changes, runDurationMs, stateFormat } from '../terminal/describe-run.ts'
+import { oneLine, painter } from '../terminal/paint.ts'
+import { duration } from '../terminal/time.ts'
+
+type AddFlags = ClientOptions & {
+  readonly file?: readonly string[]
+  readonly user?: string
+  readonly group?: string
+  readonly property?: Readonly<Record<string, string>>
+  readonly wait?: boolean
+}
+
+/** Memories of one run that are read back and shown. */
+const shownCountMax = 10
+
+/** `remanence add`: something to remember, from arguments, files or standard input. */
+export const addCommand = (program: Command, io: Io): void => {
+  const command = program
+    .command('add')
+    .description('Hand something in to be remembered, and see what comes of it.')
+    .summary('remember something')
+    .argument('[text...]', 'what to remember; - reads standard input')
+    .option('--file <FILE>', 'read a file; may be given several times', readList)
+    .option('--user <NAME>', 'whose memory it is')
+    .option('--group <NAME>', 'group that takes it (default: default)')
+    .option('--property <KEY=VALUE>', 'value of a scope property; may be given several times', readProperties)
+    .option('--wait', 'wait until it is worked off (default on a terminal)')
+    .option('--no-wait', 'only hand it in')
+  addClientOptions(command)
+    .addHelpText('after', examples)
+    .action(async (texts: readonly string[]) => {
+      const flags = command.optsWithGlobals<AddFlags>()
+      const inputs = await readInputs(io, { texts, files: flags.file ?? [] })
+      if (inputs.length === 0) throw new CommandFailure('nothing to add: give a text, --file or -', 2)
+      const client = connect(io, flags)
+      const show = (flags.wait ?? io.out.isTerminal) ? showEnd : showAccepted
+      for (const input of inputs) {
+        const { user: userId, group, property: properties } = flags
+        await show(await client.memories.add(input, { userId, group, properties }), { io, client, flags })
+      }
+    })
+}
+
+type Context = { readonly io: Io; readonly client: Remanence; readonly flags: AddFlags }
+
+const showAccepted = (run: AcceptedRun, { io, flags }: Context): void =>
+  flags.json ? printJson(io, run) : io.out.write(`${run.runId}\n`)
+
+const showEnd = async ({ runId }: AcceptedRun, context: Context): Promise<void> => {
+  const run = await followRun(context.io, context.client, runId)
+  if (context.flags.json) printJson(context.io, run)
+  else await printRun(run, context)
+  requireCompleted(run)
+}
+
+const printRun = async (run: Run, { io, client, flags }: Context): Promise<void> => {
+  const paint = painter(io, io.out)
+  const end = `${paint(stateFormat(run.state), run.state)} in ${duration(runDurationMs(run) ?? 0)}`
+  const changed = changes(run)
+  io.out.write(`${changed === '' ? end : `${end}: ${changed}`}  ${paint('dim', run.runId)}\n`)
+  const { created = [], updated = [] } = run.committedOperations ?? {}
+  const signed = [...created.map((one) => ['+', one] as const), ...updated.map((one) => ['~', one] as const)]
+  for (const [sign, { memoryId }] of signed.slice(0, shownCountMax)) {
+    const content = await readContent(memoryId, { io, client, flags })
+    io.out.write(`  ${paint(sign === '+' ? 'green' : 'yellow', sign)} ${content}\n`)
+  }
+  const rest = signed.length - shownCountMax
+  if (rest > 0) io.out.write(paint('dim', `  and ${rest} more\n`))
+}
+
+const readContent = async (memoryId: string, { client, flags }: Context): Promise<string> => {
+  try {
+    const memory = await client.memories.get(memoryId, { userId: flags.user, group: flags.group })
+    return oneLine(memory.content)
+  } catch (error) {
+    if (error instanceof NotFoundError) return '(deleted since)'
+    throw error
+  }
+}
+
+const examples = `
+A file that holds {"messages": […]} or {"input": {…}} is handed in as the API takes it. Any other text, from a file or
+standard input, is split into its paragraphs.
+
+Examples:
+  remanence add "Mara keeps bees." --user mara
+  remanence add --file conversation.json --user mara
+  git log -5 | remanence add - --user me --no-wait`

@@ -1,0 +1,101 @@
+import type { Run, RunState } from '@remanence/sdk'
+import { type Command, Option } from 'commander'
+import { addClientOptions, type ClientOptions, connect } from '../connect.ts'
+import { type Io, printJson } from '../io.ts'
+import { readCount } from '../option-values.ts'
+import { changes, runDurationMs, stateFormat } from '../terminal/describe-run.ts'
+import { oneLine, painter } from '../terminal/paint.ts'
+import { type Cell, table } from '../terminal/table.ts'
+import { duration, relativeTime } from '../terminal/time.ts'
+
+type RunsFlags = ClientOptions & {
+  readonly state?: RunState
+  readonly user?: string
+  readonly limit?: number
+}
+
+/** `remanence runs`: the latest runs, or one of them in full. */
+export const runsCommand = (program: Command, io: Io): void => {
+  const command = program
+    .command('runs')
+    .description('List the latest runs, newest first.')
+    .summary('list runs, or show one')
+    .addOption(
+      new Option('--state <STATE>', 'only runs in this state').choices([
+        'queued',
+        'running',
+        'completed',
+        'partial',
+        'failed',
+        'cancelled',
+      ]),
+    )
+    .option('--user <NAME>', 'only runs of this user')
+    .option('--limit <COUNT>', 'how many to list (default: 20)', readCount)
+  addClientOptions(command)
+    .addHelpText('after', examples)
+    .action(() => listRuns(io, command.optsWithGlobals<RunsFlags>()))
+  const get = command
+    .command('get <run>')
+    .description('Show one run in full.')
+    .action((runId: string) => showRun(io, runId, get.optsWithGlobals<ClientOptions>()))
+}
+
+const listRuns = async (io: Io, flags: RunsFlags): Promise<void> => {
+  const { json, state, user, limit = 20 } = flags
+  const runs: Run[] = []
+  const list = connect(io, flags).runs.list({ state, userId: user, limit: Math.min(limit, 100) })
+  for await (const run of list) if (runs.push(run) >= limit) break
+  if (json) return printJson(io, { runs })
+  if (runs.length === 0) return io.err.write('no runs\n')
+  const rows = runs.map((run): readonly Cell[] => [
+    run.runId,
+    [run.state, stateFormat(run.state)],
+    run.inputType,
+    oneLine(run.userId ?? ''),
+    relativeTime(run.createdAt, io.now()),
+    tookText(run),
+    [changes(run), oneLine(run.error ?? '')].filter((text) => text !== '').join('; '),
+  ])
+  const head = ['RUN', 'STATE', 'INPUT', 'USER', 'ACCEPTED', 'TOOK', 'CHANGES']
+  io.out.write(table(head, rows, { paint: painter(io, io.out), columns: io.out.columns }))
+}
+
+const showRun = async (io: Io, runId: string, flags: ClientOptions): Promise<void> => {
+  const run = await connect(io, flags).runs.get(runId)
+  if (flags.json) return printJson(io, run)
+  const paint = painter(io, io.out)
+  const waiting = run.waiting?.reason === 'retry' ? `retry ${relativeTime(run.waiting.until, io.now())}` : ''
+  const { created = [], updated = [], deleted = [] } = run.committedOperations ?? {}
+  const facts: readonly (readonly [string, string])[] = [
+    ['run', run.runId],
+    ['state', paint(stateFormat(run.state), run.state)],
+    ['error', oneLine(run.error ?? '')],
+    ['outcome', run.outcome ?? ''],
+    ['waiting', run.waiting?.reason === 'queue' ? 'for its turn' : waiting],
+    ['attempt', run.attempt > 1 ? String(run.attempt) : ''],
+    ['input', `${run.inputType}, ${run.counts.inputs} in all, ${run.counts.candidates} candidates`],
+    ['failed inputs', run.counts.failedInputs > 0 ? String(run.counts.failedInputs) : ''],
+    ['user', oneLine(run.userId ?? '')],
+    ['accepted', `${run.createdAt} (${relativeTime(run.createdAt, io.now())})`],
+    ['took', tookText(run)],
+    ['changes', changes(run)],
+    ...created.map(({ memoryId }) => ['  created', memoryId] as const),
+    ...updated.map(({ memoryId }) => ['  updated', memoryId] as const),
+    ...deleted.map(({ memoryId }) => ['  deleted', memoryId] as const),
+  ]
+  for (const [name, text] of facts.filter(([, text]) => text !== '')) {
+    io.out.write(`${paint('dim', name.padEnd(14))}${text}\n`)
+  }
+}
+
+const tookText = (run: Run): string => {
+  const ms = runDurationMs(run)
+  return ms === null ? '' : duration(ms)
+}
+
+const examples = `
+Examples:
+  remanence runs --state failed
+  remanence runs get 0199c2f1-6d3a-7c41-9c55-2f0d3b6c8e10
+  remanence runs --json | jq '.runs[].state'`

@@ -1,0 +1,64 @@
+import { defaultLimits, type Limits } from '../kernel/limits.ts'
+import { defineSetting, type Setting } from './setting.ts'
+
+type Bounds = { readonly description: string; readonly minimum: number; readonly maximum: number }
+
+const daysMs = 24 * 3_600_000
+
+/** How far each limit may be moved, and what it bounds. */
+const bounds: { readonly [name in keyof Limits]: Bounds } = {
+  bodyBytesMax: { description: 'bytes of one request body', minimum: 1_024, maximum: 268_435_456 },
+  queueDepthMax: {
+    description: 'waiting and running runs of one project',
+    minimum: 1,
+    maximum: 1_000_000_000,
+  },
+  runConcurrencyMax: { description: 'runs processed at the same time', minimum: 1, maximum: 1_024 },
+  runFailureCountMax: {
+    description: 'failed attempts until a run fails for good',
+    minimum: 1,
+    maximum: 1_000,
+  },
+  runInterruptionCountMax: {
+    description: 'interruptions (crash, lost lease) until a run fails for good',
+    minimum: 1,
+    maximum: 1_000,
+  },
+  stepTimeoutMs: { description: 'one attempt of one step', minimum: 10, maximum: daysMs },
+  leaseMs: {
+    description: 'a claim not renewed for this long goes to another worker',
+    minimum: 100,
+    maximum: daysMs,
+  },
+  retryBaseMs: {
+    description: 'first wait before a retry; it doubles with each failure',
+    minimum: 1,
+    maximum: daysMs,
+  },
+  retryMaxMs: { description: 'longest wait before a retry', minimum: 1, maximum: daysMs },
+  oldestWaitingMsMax: {
+    description: '/ready fails when a run has waited longer',
+    minimum: 1_000,
+    maximum: 365 * daysMs,
+  },
+  drainMs: { description: 'how long a stopping server waits for runs in hand', minimum: 1, maximum: daysMs },
+  idempotencyRetentionMs: {
+    description: 'how long an idempotency key is remembered',
+    minimum: 1_000,
+    maximum: 365 * daysMs,
+  },
+}
+
+const placeholderOf = (name: string): string =>
+  name.includes('Ms') ? 'MS' : name.includes('Bytes') ? 'BYTES' : 'COUNT'
+
+export const limitSettings: readonly Setting[] = Object.entries(bounds).map(
+  ([name, { description, minimum, maximum }]) =>
+    defineSetting(name, {
+      placeholder: placeholderOf(name),
+      description,
+      schema: { type: 'integer', minimum, maximum },
+      default: defaultLimits[name as keyof Limits], // safety: the keys of `bounds` are those of Limits
+      isLimit: true,
+    }),
+)

@@ -1,0 +1,56 @@
+import type { LogLevel } from '../kernel/log.ts'
+import { templateNames } from '../projects/templates.ts'
+import { limitSettings } from './limit-settings.ts'
+import { defineSetting, type Setting } from './setting.ts'
+
+// The list stands here too because client commands must not load what the log is made of.
+const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const satisfies readonly LogLevel[]
+
+/** THE list of settings. Flags, variables, members of the file, the help and `remanence config` all follow from it. */
+export const settings: readonly Setting[] = [
+  defineSetting('host', {
+    placeholder: 'HOST',
+    description: 'address to listen on; 0.0.0.0 is every IPv4 address of this machine',
+    schema: { type: 'string', pattern: '^[^\\s/]+$', description: 'a host name or an IP address' },
+    default: '127.0.0.1',
+  }),
+  defineSetting('port', {
+    placeholder: 'PORT',
+    description: 'port to listen on; 0 takes any free one',
+    schema: { type: 'integer', minimum: 0, maximum: 65_535 },
+    default: 7090,
+  }),
+  defineSetting('dataDir', {
+    placeholder: 'FOLDER',
+    description: 'where everything is kept',
+    schema: { type: 'string', pattern: '.', description: 'a folder' },
+    default: '.remanence',
+  }),
+  defineSetting('apiKey', {
+    placeholder: 'KEY',
+    description: 'first key of the default project; without it, one is made at the first start',
+    schema: {
+      type: 'string',
+      pattern: '^[\\x21-\\x7e]{8,256}$',
+      description: '8 to 256 visible ASCII characters without blanks',
+    },
+    default: null,
+    secret: true,
+  }),
+  defineSetting('template', {
+    placeholder: 'NAME',
+    description: `topics of the default group when it is made: ${templateNames.join(' or ')}`,
+    schema: { type: 'string', enum: templateNames },
+    default: 'personalization',
+  }),
+  defineSetting('logLevel', {
+    placeholder: 'LEVEL',
+    description: `how much to log on standard error: ${logLevels.join(', ')}`,
+    schema: { type: 'string', enum: logLevels },
+    default: 'warn',
+  }),
+  ...limitSettings,
+]
+
+/** Variables that are no settings: the file of settings, the address for the CLI, and the fail points of the tests. */
+export const otherVariables: readonly string[] = ['REMANENCE_CONFIG', 'REMANENCE_URL', 'REMANENCE_FAIL_POINT']
