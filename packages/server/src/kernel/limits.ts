@@ -70,4 +70,6 @@ export const TERM_LENGTH_MAX = 64
 /** Characters of a content key; a longer one is a digest. */
 export const CONTENT_KEY_LENGTH_MAX = 200
 /** Positions beside a found document that a search looks at. */
-export const NEIGHBOUR_COUNT_MAX = 6
+export const NEIGHBOUR_COUNT_MAX = 8
+/** Characters of a location in a problem document: members of a body may have names of any length. */
+export const PROBLEM_LOCATION_LENGTH_MAX = 200

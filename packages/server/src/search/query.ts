@@ -1,0 +1,67 @@
+import { NEIGHBOUR_COUNT_MAX, QUERY_TERM_COUNT_MAX } from '../kernel/limits.ts'
+import type { Memory } from '../memories/memory.ts'
+import type { MemoryFilter, ProjectStorage } from '../storage/storage.ts'
+import { analyse } from './analyse.ts'
+import { rank } from './rank.ts'
+
+/**
+ * `bm25`: only memories that share a term with the query. `hybrid` and `vector`: also those their conversation speaks for, filled up
+ * with the newest; they rank by words while there is no embedding model. `fetch`: the newest, unranked.
+ */
+export const retrievals = ['vector', 'bm25', 'hybrid', 'fetch'] as const
+export type Retrieval = (typeof retrievals)[number]
+
+export type SearchRequest = {
+  readonly query: string
+  readonly retrieval: Retrieval
+  readonly filter: MemoryFilter
+  readonly limit: number
+}
+
+/** Scores lie in 0..1 and fall with rank. What only fills up the answer has 0, what was not ranked null. */
+export type FoundMemory = { readonly memory: Memory; readonly score: number | null }
+
+/** Searches the memories the filter admits, best first. A memory that is deleted meanwhile is left out. */
+export const searchMemories = async (
+  storage: ProjectStorage,
+  request: SearchRequest,
+): Promise<readonly FoundMemory[]> => {
+  if (request.retrieval === 'fetch') return newest(storage, request, null)
+  const found = await findRanked(storage, request)
+  if (request.retrieval === 'bm25' || found.length >= request.limit) return found
+  const known = new Set(found.map(({ memory }) => memory.memoryId))
+  const others = (await newest(storage, request, 0)).filter(({ memory }) => !known.has(memory.memoryId))
+  return [...found, ...others].slice(0, request.limit)
+}
+
+const newest = async (
+  storage: ProjectStorage,
+  { filter, limit }: SearchRequest,
+  score: number | null,
+): Promise<FoundMemory[]> => {
+  const { items } = await storage.listMemories({ ...filter, limit, cursor: null })
+  return items.map((memory) => ({ memory, score }))
+}
+
+const findRanked = async (
+  storage: ProjectStorage,
+  { query, retrieval, filter, limit }: SearchRequest,
+): Promise<FoundMemory[]> => {
+  const terms = queryTerms(query)
+  if (terms.length === 0) return []
+  const hits = await storage.findDocuments({ ...filter, terms, window: NEIGHBOUR_COUNT_MAX })
+  const best = rank(hits, { text: query, terms, matchingOnly: retrieval === 'bm25' }).slice(0, limit)
+  const memories = await storage.getMemories(best.map(({ memoryId }) => memoryId))
+  const byId = new Map(memories.map((memory) => [memory.memoryId, memory]))
+  return best.flatMap(({ memoryId, score }) => {
+    const memory = byId.get(memoryId)
+    return memory === undefined ? [] : [{ memory, score }]
+  })
+}
+
+/** The distinct terms in order. Of too many the longest are kept: long words are rare words. */
+const queryTerms = (query: string): readonly string[] => {
+  const terms = [...new Set(analyse(query))]
+  const kept = new Set(terms.toSorted((a, b) => b.length - a.length).slice(0, QUERY_TERM_COUNT_MAX))
+  return terms.filter((term) => kept.has(term))
+}
