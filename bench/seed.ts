@@ -15,28 +15,25 @@ export const seededUser = (index: number): string => `seeded-${index}`
 /** Copies the run `runId` until there are `count`; answers some of their ids, spread over all. */
 export const seedRuns = (dataDir: string, runId: string, count: number): string[] => {
   const db = openConnection(join(dataDir, 'remanence.db'))
-  db.exec('BEGIN')
   const columns =
-    'project_id, group_id, lane_id, user_id, user_key, input_type, state, attempt, failures, outcome, counts, created_at, started_at, updated_at, completed_at'
-  const sample: string[] = []
-  for (let index = 0; index < count; index++) {
-    const copy = v7()
+    'project_id, group_id, lane_id, user_id, user_key, input_type, state, attempt, failures, outcome, counts, committed, created_at, started_at, updated_at, completed_at'
+  const copy = (copyId: string) => {
     db.run(
       `INSERT INTO runs (run_id, ${columns}) SELECT ?, ${columns} FROM runs WHERE run_id = ?`,
-      copy,
+      copyId,
       runId,
     )
     db.run(
       `INSERT INTO operations (run_id, project_id, position, kind, memory_id, after_version, committed_at)
        SELECT ?, project_id, position, kind, memory_id, after_version, committed_at FROM operations WHERE run_id = ?`,
-      copy,
+      copyId,
       runId,
     )
-    if (index % Math.ceil(count / SAMPLE_COUNT) === 0) sample.push(copy)
   }
-  db.exec('COMMIT')
+  const ids = Array.from({ length: count }, () => v7())
+  db.transact(() => ids.forEach(copy))
   db.close()
-  return sample
+  return ids.filter((_, index) => index % Math.ceil(count / SAMPLE_COUNT) === 0)
 }
 
 const SAMPLE_COUNT = 1_000
@@ -46,16 +43,12 @@ export const seedMemories = (dataDir: string, count: number, perUser: number): v
   const db = openConnection(join(dataDir, 'remanence.db'))
   const place = db.get<{ project_id: string; group_id: string }>('SELECT project_id, group_id FROM groups')
   if (place === undefined) throw new Error('the store has no group yet')
-  db.exec('BEGIN')
-  for (let index = 0; index < count; index++) {
-    insertMemory(db, {
-      projectId: place.project_id,
-      groupId: place.group_id,
-      user: seededUser(Math.floor(index / perUser)),
-      index,
-    })
-  }
-  db.exec('COMMIT')
+  db.transact(() => {
+    for (let index = 0; index < count; index++) {
+      const user = seededUser(Math.floor(index / perUser))
+      insertMemory(db, { projectId: place.project_id, groupId: place.group_id, user, index })
+    }
+  })
   db.close()
 }
 

@@ -7,12 +7,13 @@ import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
   LogController,
+  type onRequestHookHandler,
   type RawServerDefault,
 } from 'fastify'
 import type { Clock } from '../kernel/clock.ts'
 import type { Ids } from '../kernel/ids.ts'
 import { parseBody } from '../kernel/json.ts'
-import type { Limits } from '../kernel/limits.ts'
+import { type Limits, NAME_LENGTH_MAX } from '../kernel/limits.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Access } from '../projects/access.ts'
 import type { KeyScope } from '../projects/project.ts'
@@ -20,7 +21,7 @@ import type { Storage } from '../storage/storage.ts'
 import { createAuthenticator } from './auth.ts'
 import { createKeyCache, type KeyCache } from './key-cache.ts'
 import { openApiDocument } from './open-api.ts'
-import { renderNotFound, renderProblem } from './problem-response.ts'
+import { refuseUnreadable, renderNotFound, renderProblem } from './problem-response.ts'
 import { routes } from './routes/index.ts'
 import { stripNulls } from './strip-nulls.ts'
 import { createValidatorCompiler, validationProblem } from './validator.ts'
@@ -59,10 +60,15 @@ declare module 'fastify' {
 export const createApi = async (given: ApiDependencies): Promise<Api> => {
   const { limits, log } = given
   const dependencies = { ...given, keys: createKeyCache(given) }
+  const render = renderProblem(log)
   const app: Api = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytesMax,
+    // Twice, because a character of a name may be two code units.
+    routerOptions: { maxParamLength: 2 * NAME_LENGTH_MAX },
+    frameworkErrors: render,
+    clientErrorHandler: refuseUnreadable,
     // One logger for all: requests are not logged one by one, so a child for each would be made for nothing.
     childLoggerFactory: (logger) => logger,
     forceCloseConnections: 'idle',
@@ -75,8 +81,9 @@ export const createApi = async (given: ApiDependencies): Promise<Api> => {
     { parseAs: 'buffer' },
     async (_request: unknown, body: Buffer) => (body.length === 0 ? undefined : parseBody(body)),
   )
-  app.setErrorHandler(renderProblem(log))
+  app.setErrorHandler(render)
   app.setNotFoundHandler(renderNotFound)
+  app.addHook('onRequest', refuseEmptyParts)
   app.addHook('onRequest', createAuthenticator(dependencies))
   app.addHook('preValidation', (request, _reply, done) => {
     if (request.body !== undefined) request.body = stripNulls(request.routeOptions.schema?.body, request.body)
@@ -85,4 +92,11 @@ export const createApi = async (given: ApiDependencies): Promise<Api> => {
   await app.register(swagger, openApiDocument)
   for (const route of routes) route(app, dependencies)
   return app
+}
+
+/** Nothing has an empty name or id, yet the router takes the end of `/v1/runs/` for one. */
+const refuseEmptyParts: onRequestHookHandler = ({ params }, reply, done) => {
+  // safety: the router's parameters are text
+  if (Object.values(params as Record<string, string>).includes('')) reply.callNotFound()
+  else done()
 }

@@ -1,30 +1,64 @@
 /**
- * Validation by the routes' schemas. Members a schema does not know are errors and all errors are told. Bodies are taken as they
- * are; paths and queries are text by nature, so there numbers are read from it.
+ * Validation by the routes' schemas. Members a schema does not know are errors. Bodies are taken as they are; paths and queries
+ * are text by nature, so there numbers are read from it. All errors are told, unless the body is a large one: looking for every
+ * error of a megabyte of errors would keep everybody else waiting, so there it is the first one.
  */
 import { Ajv, type ErrorObject } from 'ajv'
 import formats from 'ajv-formats'
 import type { FastifySchemaCompiler } from 'fastify'
-import { PROBLEM_ERROR_COUNT_MAX } from '../kernel/limits.ts'
+import { toIso } from '../kernel/clock.ts'
+import { PROBLEM_ERROR_COUNT_MAX, PROBLEM_LOCATION_LENGTH_MAX } from '../kernel/limits.ts'
 import { type Problem, type ProblemError, problem } from '../kernel/problem.ts'
 
 export const createValidatorCompiler = (): FastifySchemaCompiler<object> => {
-  const body = createAjv({ coerceTypes: false })
-  const text = createAjv({ coerceTypes: true })
-  return ({ schema, httpPart }) => (httpPart === 'body' ? body : text).compile(schema)
+  const text = createAjv({ coerceTypes: true, allErrors: true })
+  const firstError = createAjv({ coerceTypes: false, allErrors: false })
+  const allErrors = createAjv({ coerceTypes: false, allErrors: true })
+  return ({ schema, httpPart }) => {
+    if (httpPart !== 'body') return text.compile(schema)
+    const [findFirst, findAll] = [firstError.compile(schema), allErrors.compile(schema)]
+    return (body: unknown) => {
+      if (findFirst(body)) return true
+      if (isLarge(body)) return { error: findFirst.errors ?? [] }
+      findAll(body)
+      return { error: findAll.errors ?? [] }
+    }
+  }
 }
 
-const createAjv = (options: { coerceTypes: boolean }): Ajv => {
+const LARGE_VALUE_COUNT = 10_000
+
+/** Whether it holds so many values, of any kind and depth. */
+const isLarge = (body: unknown): boolean => {
+  const values = [body]
+  for (let index = 0; index < values.length && values.length < LARGE_VALUE_COUNT; index++) {
+    const value = values[index]
+    if (typeof value !== 'object' || value === null) continue
+    for (const member of Object.values(value)) values.push(member)
+  }
+  return values.length >= LARGE_VALUE_COUNT
+}
+
+const createAjv = (options: { coerceTypes: boolean; allErrors: boolean }): Ajv => {
   const ajv = new Ajv({
     ...options,
-    allErrors: true,
     useDefaults: true,
     removeAdditional: false,
     strict: false,
   })
-  formats.default(ajv, ['date-time', 'uuid'])
+  formats.default(ajv, ['uuid'])
+  ajv.addFormat('date-time', isInstant)
   return ajv
 }
+
+/** An instant of RFC 3339, less those that no clock of ours can show: leap seconds, and days that their month does not have. */
+const isInstant = (text: string): boolean => {
+  const [, date = '', time = ''] = instantPattern.exec(text) ?? []
+  const day = Date.parse(`${date}T00:00:00Z`)
+  return !Number.isNaN(day) && toIso(day).startsWith(date) && !Number.isNaN(Date.parse(`${date}T${time}`))
+}
+
+const instantPattern = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))$/i
 
 const places: Readonly<Record<string, string>> = {
   body: 'body',
@@ -49,12 +83,12 @@ export const validationProblem = (issues: readonly Partial<ErrorObject>[], part:
 }
 
 const toProblemError = (issue: Partial<ErrorObject>, place: string): ProblemError => {
-  const location = `${place}${toPath(issue.instancePath ?? '')}`
+  const location = `${place}${toPath(issue.instancePath ?? '')}`.slice(0, PROBLEM_LOCATION_LENGTH_MAX)
   const { additionalProperty, missingProperty, allowedValues } = issue.params ?? {}
   if (typeof additionalProperty === 'string') {
     return {
       message: 'is unexpected',
-      location: `${location}.${additionalProperty.slice(0, NAME_LENGTH_SHOWN)}`,
+      location: `${location}.${additionalProperty}`.slice(0, PROBLEM_LOCATION_LENGTH_MAX),
     }
   }
   if (typeof missingProperty === 'string')
@@ -62,8 +96,6 @@ const toProblemError = (issue: Partial<ErrorObject>, place: string): ProblemErro
   if (Array.isArray(allowedValues)) return { message: `must be one of ${allowedValues.join(', ')}`, location }
   return { message: issue.message ?? 'is invalid', location }
 }
-
-const NAME_LENGTH_SHOWN = 100
 
 /** From a JSON pointer, `/items/3/x`, to `.items[3].x`. */
 const toPath = (pointer: string): string =>

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { JSON_DEPTH_MAX } from './limits.ts'
-import { problem } from './problem.ts'
+import { JSON_DEPTH_MAX, PROBLEM_LOCATION_LENGTH_MAX } from './limits.ts'
+import { type Problem, problem } from './problem.ts'
 
 /** The same value gives the same text, whatever the order of its members. */
 export const canonicalJson = (value: unknown): string =>
@@ -40,17 +40,17 @@ const refuseUnstorable = (body: unknown): void => {
     if (typeof value === 'string') refuseText(value, path)
     if (value === null || typeof value !== 'object') continue
     if (depth === JSON_DEPTH_MAX) {
-      throw problem('invalid_body', `The body is nested deeper than ${JSON_DEPTH_MAX} levels.`, {
-        errors: [{ message: 'nested too deeply', location: path.slice(0, 200) }],
-      })
+      throw refusal(
+        path,
+        'nested too deeply',
+        () => `The body is nested deeper than ${JSON_DEPTH_MAX} levels.`,
+      )
     }
     const isList = Array.isArray(value)
     for (const [key, member] of Object.entries(value)) {
       if (!isList) refuseText(key, path)
       if (key === '__proto__') {
-        throw problem('invalid_body', 'A member may not be named __proto__.', {
-          errors: [{ message: 'unexpected member', location: path }],
-        })
+        throw refusal(path, 'unexpected member', () => 'A member may not be named __proto__.')
       }
       if (typeof member === 'string' || (member !== null && typeof member === 'object')) {
         places.push({ value: member, depth: depth + 1, path: isList ? `${path}[${key}]` : `${path}.${key}` })
@@ -59,12 +59,17 @@ const refuseUnstorable = (body: unknown): void => {
   }
 }
 
-const refuseText = (text: string, location: string): void => {
+const refuseText = (text: string, path: string): void => {
   const message = text.includes('\0')
     ? 'holds a NUL character (U+0000)'
     : text.isWellFormed()
       ? null
       : 'holds a lone surrogate, which is no Unicode text'
   if (message === null) return
-  throw problem('invalid_body', `The text at ${location} ${message}.`, { errors: [{ message, location }] })
+  throw refusal(path, message, (location) => `The text at ${location} ${message}.`)
+}
+
+const refusal = (path: string, message: string, explain: (location: string) => string): Problem => {
+  const location = path.slice(0, PROBLEM_LOCATION_LENGTH_MAX)
+  return problem('invalid_body', explain(location), { errors: [{ message, location }] })
 }

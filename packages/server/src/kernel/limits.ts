@@ -33,7 +33,7 @@ export type Limits = { readonly [name in keyof typeof defaultLimits]: number }
 
 /** Inputs in one add: strings, pre-extracted items or messages. */
 export const BATCH_COUNT_MAX = 1_000
-/** Characters (UTF-16 code units) of one text, item or message. */
+/** Characters (Unicode code points) of one text, item or message. */
 export const TEXT_LENGTH_MAX = 100_000
 /** Characters of a name: user, group, topic, property key, message id, speaker. */
 export const NAME_LENGTH_MAX = 256

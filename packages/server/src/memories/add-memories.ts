@@ -82,7 +82,7 @@ const refuseIncompleteScope = (topics: readonly Topic[], { userId, properties }:
     if (topic.scoping.userScoped && userId === undefined) {
       throw problem('missing_user', `user_id is required by topic ${topic.name}`)
     }
-    const missing = topic.scoping.scopeProperties.find((key) => properties[key] === undefined)
+    const missing = topic.scoping.scopeProperties.find((key) => !Object.hasOwn(properties, key))
     if (missing !== undefined) {
       throw problem('missing_property', `property "${missing}" is required by topic ${topic.name}`, {
         errors: [{ message: 'missing property', location: `body.properties.${missing}` }],

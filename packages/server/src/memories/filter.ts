@@ -64,8 +64,8 @@ const topicFilter = (
   if (foreign !== undefined)
     throw problem('unknown_property', `topic ${topic.name} is not scoped by property "${foreign}"`)
   const properties = topic.scoping.scopeProperties.flatMap((key) => {
-    const value = own[key] === undefined ? global[key] : own[key]
-    return value === undefined || value === null ? [] : [[key, value] as const]
+    const value = [own, global].find((given) => Object.hasOwn(given, key))?.[key] ?? null
+    return value === null ? [] : [[key, value] as const]
   })
   return { topic: topic.name, properties: Object.fromEntries(properties) }
 }

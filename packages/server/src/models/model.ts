@@ -35,7 +35,7 @@ export type SummariseRequest = {
 
 /**
  * Turns input into statements, and keeps the one memory of a bounded topic. May throw a StepError; anything else it throws
- * is a bug and fails the run for good.
+ * is a bug, and retried like a failure that may pass.
  */
 export type Extractor = {
   readonly name: string

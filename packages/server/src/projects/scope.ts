@@ -29,7 +29,7 @@ export const scopeOf = (
   userKey: topic.scoping.userScoped ? caller.userKey : null,
   properties: Object.fromEntries(
     topic.scoping.scopeProperties
-      .filter((key) => caller.properties[key] !== undefined)
+      .filter((key) => Object.hasOwn(caller.properties, key))
       .sort()
       .map((key) => [key, caller.properties[key] as string]), // safety: filtered on the line above
   ),

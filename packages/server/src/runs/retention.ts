@@ -8,7 +8,7 @@ const ROWS_PER_ROUND = 1_000
 
 /** Removes what is past its retention, a little at a time. Answers how to stop it. */
 export const startRetention = (options: {
-  readonly storage: Storage
+  readonly storage: Pick<Storage, 'prune'>
   readonly limits: Limits
   readonly clock: Clock
   readonly log: Log

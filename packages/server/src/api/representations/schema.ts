@@ -13,11 +13,16 @@ export const UserId = Name(
 
 export const GroupName = Name('The group; `default` when absent.')
 
-export const Properties = Type.Record(
-  Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX }),
-  Type.String({ maxLength: PROPERTY_LENGTH_MAX }),
-  { maxProperties: PROPERTY_COUNT_MAX, description: 'Values of scope properties by key.' },
-)
+/** How many properties may be named at once, and how they may be named. */
+export const propertyBounds = {
+  maxProperties: PROPERTY_COUNT_MAX,
+  propertyNames: { minLength: 1, maxLength: NAME_LENGTH_MAX },
+}
+
+export const Properties = Type.Record(Type.String(), Type.String({ maxLength: PROPERTY_LENGTH_MAX }), {
+  ...propertyBounds,
+  description: 'Values of scope properties by key.',
+})
 
 export const Uuid = Type.String({ format: 'uuid' })
 export const Instant = Type.String({ format: 'date-time', description: 'RFC 3339' })

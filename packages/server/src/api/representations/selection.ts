@@ -1,12 +1,7 @@
 import { type Static, Type } from '@fastify/type-provider-typebox'
-import {
-  NAME_LENGTH_MAX,
-  PROPERTY_COUNT_MAX,
-  PROPERTY_LENGTH_MAX,
-  TOPIC_COUNT_MAX,
-} from '../../kernel/limits.ts'
+import { NAME_LENGTH_MAX, PROPERTY_LENGTH_MAX, TOPIC_COUNT_MAX } from '../../kernel/limits.ts'
 import type { Selection } from '../../memories/filter.ts'
-import { GroupName, Properties, UserId } from './schema.ts'
+import { GroupName, Properties, propertyBounds, UserId } from './schema.ts'
 
 const TopicName = Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX })
 
@@ -16,10 +11,10 @@ const TopicEntry = Type.Union([
     name: TopicName,
     properties: Type.Optional(
       Type.Record(
-        Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX }),
+        Type.String(),
         Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: PROPERTY_LENGTH_MAX }),
         {
-          maxProperties: PROPERTY_COUNT_MAX,
+          ...propertyBounds,
           description: 'Added to the global properties for this topic; null clears one of them.',
         },
       ),

@@ -1,5 +1,10 @@
 import { type Static, Type } from '@fastify/type-provider-typebox'
-import { BATCH_COUNT_MAX, TEXT_LENGTH_MAX } from '../../kernel/limits.ts'
+import {
+  BATCH_COUNT_MAX,
+  NAME_LENGTH_MAX,
+  PROPERTY_LENGTH_MAX,
+  TEXT_LENGTH_MAX,
+} from '../../kernel/limits.ts'
 import { problem } from '../../kernel/problem.ts'
 import { addMemories as add } from '../../memories/add-memories.ts'
 import { type Message, type Role, type RunInput, roles } from '../../runs/input.ts'
@@ -34,7 +39,10 @@ const StringInput = Type.Object(
 const PreExtractedInput = Type.Object(
   {
     items: Type.Array(
-      Type.Object({ content: Text, topic: Type.String({ minLength: 1 }) }, { additionalProperties: false }),
+      Type.Object(
+        { content: Text, topic: Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX }) },
+        { additionalProperties: false },
+      ),
       { maxItems: BATCH_COUNT_MAX, description: 'Statements that skip extraction, each with its topic.' },
     ),
   },
@@ -92,11 +100,15 @@ const Body = RequestBody({
   properties: Type.Optional(Properties),
   root: Type.Optional(
     Type.String({
+      maxLength: NAME_LENGTH_MAX,
       description: 'The entry of the pipeline, by input type; it must be the one of the input.',
     }),
   ),
   conversation_id: Type.Optional(
-    Type.String({ maxLength: 1_024, description: 'The property of that name, for older clients.' }),
+    Type.String({
+      maxLength: PROPERTY_LENGTH_MAX,
+      description: 'The property of that name, for older clients.',
+    }),
   ),
 })
 

@@ -39,7 +39,7 @@ export const listMemories: Route = (app) => {
         ...readSelection(body),
         ...(body.group !== undefined && { group: body.group }),
         limit: body.limit ?? LIMIT_DEFAULT,
-        cursor: readCursor(body.cursor, memoryCursor),
+        cursor: readCursor(body.cursor, { form: /^\d{1,16}:[0-9a-f-]{36}$/, location: 'body.cursor' }),
       })
       const { projectId } = access.storage
       return {
@@ -50,5 +50,3 @@ export const listMemories: Route = (app) => {
     },
   })
 }
-
-const memoryCursor = /^\d{1,16}:[0-9a-f-]{36}$/

@@ -49,7 +49,7 @@ export const listRuns: Route = (app) => {
         states: readStates(query),
         ...(query.user_id !== undefined && { userId: query.user_id }),
         limit: query.limit ?? LIMIT_DEFAULT,
-        cursor: readCursor(query.cursor, /^\d{1,16}$/),
+        cursor: readCursor(query.cursor, { form: /^\d{1,16}$/, location: 'query.cursor' }),
       })
       return { runs: items.map(toRunRepresentation), next_cursor: writeCursor(nextCursor) }
     },

@@ -2,12 +2,12 @@
  * What a worker writes while it holds a claim. Every write names the attempt; when the run is at another attempt by now, or has
  * ended, or waits for its next attempt, zero rows change and the claim is lost: the work of that worker is void.
  */
-import type { Claim, Run, RunCounts, StepRecord } from '../../runs/run.ts'
+import type { Claim, Operation, Run, RunCounts, StepRecord } from '../../runs/run.ts'
 import type { FailedAttempt, Guarded } from '../storage.ts'
 import type { Connection } from './connection.ts'
 import { appendEvent } from './events.ts'
 import { activateNextLanes, advanceLane, extendLease, parkLane, wakeDueLanes } from './lanes.ts'
-import { type RunRow, toRun } from './rows.ts'
+import { type RunRow, toCommittedColumn, toRun } from './rows.ts'
 import { findRun } from './runs.ts'
 
 export const claimRuns = (
@@ -106,7 +106,7 @@ export const retryRun = (db: Connection, params: FailedAttempt & { retryAt: numb
 export const failRun = (db: Connection, params: FailedAttempt & { counts: RunCounts }): Guarded =>
   guarded(db, params.claim, (run) => {
     if (params.step !== null) insertStep(db, params.claim, params.step)
-    endRun(db, run, { ...params, state: 'failed', outcome: null })
+    endRun(db, run, { ...params, state: 'failed', outcome: null, operations: [] })
   })
 
 /** The run reaches a terminal state and its lane goes on. */
@@ -115,16 +115,19 @@ export const endRun = (
   run: Run,
   end: Pick<Run, 'outcome' | 'error' | 'counts'> & {
     readonly state: 'completed' | 'partial' | 'failed'
+    readonly operations: readonly Pick<Operation, 'kind' | 'memoryId'>[]
     readonly now: number
   },
 ): void => {
+  const committed = end.operations.map(({ kind, memoryId }) => ({ kind, memoryId, committedAt: end.now }))
   const error = end.error === null ? null : JSON.stringify(end.error)
   db.run(
-    `UPDATE runs SET state = ?, outcome = ?, error = ?, counts = ?, retry_at = NULL, updated_at = ?, completed_at = ? WHERE seq = ?`,
+    `UPDATE runs SET state = ?, outcome = ?, error = ?, counts = ?, committed = ?, retry_at = NULL, updated_at = ?, completed_at = ? WHERE seq = ?`,
     end.state,
     end.outcome,
     error,
     JSON.stringify(end.counts),
+    toCommittedColumn(committed),
     end.now,
     end.now,
     run.seq,

@@ -1,6 +1,12 @@
+/**
+ * One connection to the database, with its prepared statements. Rows are typed by whoever wrote the SQL.
+ *
+ * Reads outside a transaction share one: it begins with the first read and ends with the turn of the event loop, or before the
+ * next write. SQLite takes and gives back its locks once per transaction, which costs more than most reads; and nobody else
+ * writes, so a shared snapshot is as fresh as a new one.
+ */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 
-/** One connection to the database, with its prepared statements. Rows are typed by whoever wrote the SQL. */
 export type Connection = {
   readonly get: <Row>(sql: string, ...values: SQLInputValue[]) => Row | undefined
   readonly all: <Row>(sql: string, ...values: SQLInputValue[]) => Row[]
@@ -8,38 +14,103 @@ export type Connection = {
   readonly run: (sql: string, ...values: SQLInputValue[]) => number
   /** Several statements without values. */
   readonly exec: (sql: string) => void
+  /** Runs `work` in a write transaction: committed when it returns, rolled back when it throws. */
+  readonly transact: <Result>(work: () => Result) => Result
+  /** Whether a write transaction is open. Some failures (a full disk) end it before its work ends. */
+  readonly inTransaction: () => boolean
   /** Whether the commits that follow are synced to the disk (FULL) or only written to the log (NORMAL). */
   readonly setSynchronous: (mode: 'FULL' | 'NORMAL') => void
-  readonly inTransaction: () => boolean
   readonly close: () => void
 }
 
+/** Throws an Error with a sentence for people when the file is no database or cannot be used. */
 export const openConnection = (file: string): Connection => {
-  const database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true })
-  database.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000',
-  )
+  const database = openDatabase(file)
+  const prepare = createStatementCache(database)
+  let state: 'idle' | 'reading' | 'writing' = 'idle'
+  let synchronous: 'FULL' | 'NORMAL' = 'FULL'
+
+  const beginReading = () => {
+    if (state !== 'idle') return
+    prepare('BEGIN').run()
+    state = 'reading'
+    setImmediate(endReading)
+  }
+  const endReading = () => {
+    if (state !== 'reading') return
+    state = 'idle'
+    prepare('COMMIT').run()
+  }
+  const exec = (sql: string) => {
+    endReading()
+    database.exec(sql)
+  }
+
+  return {
+    get: <Row>(sql: string, ...values: SQLInputValue[]) => {
+      beginReading()
+      // safety: the row's type stands beside the SQL text that selects exactly these columns
+      return prepare(sql).get(...values) as Row | undefined
+    },
+    all: <Row>(sql: string, ...values: SQLInputValue[]) => {
+      beginReading()
+      // safety: as above
+      return prepare(sql).all(...values) as Row[]
+    },
+    run: (sql, ...values) => {
+      endReading()
+      return Number(prepare(sql).run(...values).changes)
+    },
+    exec,
+    transact: (work) => {
+      endReading()
+      prepare('BEGIN IMMEDIATE').run()
+      state = 'writing'
+      try {
+        const result = work()
+        prepare('COMMIT').run()
+        return result
+      } catch (error) {
+        if (database.isTransaction) prepare('ROLLBACK').run()
+        throw error
+      } finally {
+        state = 'idle'
+      }
+    },
+    inTransaction: () => state === 'writing' && database.isTransaction,
+    setSynchronous: (mode) => {
+      if (mode !== synchronous) exec(`PRAGMA synchronous = ${mode}`)
+      synchronous = mode
+    },
+    close: () => {
+      endReading()
+      database.close()
+    },
+  }
+}
+
+const createStatementCache = (database: DatabaseSync): ((sql: string) => StatementSync) => {
   const statements = new Map<string, StatementSync>()
-  const prepare = (sql: string): StatementSync => {
+  return (sql) => {
     const known = statements.get(sql)
     if (known !== undefined) return known
     const statement = database.prepare(sql)
     statements.set(sql, statement)
     return statement
   }
-  let synchronous: 'FULL' | 'NORMAL' = 'FULL'
-  return {
-    // safety: the row's type stands beside the SQL text that selects exactly these columns
-    get: <Row>(sql: string, ...values: SQLInputValue[]) => prepare(sql).get(...values) as Row | undefined,
-    // safety: as above
-    all: <Row>(sql: string, ...values: SQLInputValue[]) => prepare(sql).all(...values) as Row[],
-    run: (sql, ...values) => Number(prepare(sql).run(...values).changes),
-    exec: (sql) => database.exec(sql),
-    setSynchronous: (mode) => {
-      if (mode !== synchronous) database.exec(`PRAGMA synchronous = ${mode}`)
-      synchronous = mode
-    },
-    inTransaction: () => database.isTransaction,
-    close: () => database.close(),
+}
+
+const openDatabase = (file: string): DatabaseSync => {
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true })
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000',
+    )
+    return database
+  } catch (error) {
+    database?.close()
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`The file ${file} cannot be used as the database: ${reason}.`, { cause: error })
   }
 }

@@ -4,6 +4,7 @@ import { applyOperation } from './commit.ts'
 import type { Connection } from './connection.ts'
 import { appendEvent } from './events.ts'
 import { getMemory } from './memories.ts'
+import { toCommittedColumn } from './rows.ts'
 import { existingRun } from './runs.ts'
 
 const counts: RunCounts = {
@@ -25,9 +26,9 @@ export const deleteMemory = (
   const memory = getMemory(db, projectId, memoryId)
   if (memory === null) return null
   db.run(
-    `INSERT INTO runs (project_id, run_id, group_id, lane_id, user_id, user_key, input_type, state, attempt, failures, outcome, counts,
+    `INSERT INTO runs (project_id, run_id, group_id, lane_id, user_id, user_key, input_type, state, attempt, failures, outcome, counts, committed,
                        created_at, started_at, updated_at, completed_at)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'delete', 'completed', 1, 0, 'committed', ?7, ?8, ?8, ?8, ?8)`,
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'delete', 'completed', 1, 0, 'committed', ?7, ?8, ?9, ?9, ?9, ?9)`,
     projectId,
     runId,
     memory.scope.groupId,
@@ -35,6 +36,7 @@ export const deleteMemory = (
     memory.userId,
     memory.scope.userKey,
     JSON.stringify(counts),
+    toCommittedColumn([{ kind: 'delete', memoryId, committedAt: now }]),
     now,
   )
   applyOperation({ db, projectId, runId, now }, 0, {

@@ -3,10 +3,12 @@
  * sixty-four concurrent adds cost one synced write to the disk instead of sixty-four.
  *
  * A unit that throws is rolled back alone and rejects alone. That is rare, so it is paid for only then: the batch is rolled
- * back and done again with a savepoint around each unit. A unit's work therefore does nothing but SQL. When the transaction itself fails (a full disk, say) every unit of
- * it rejects. Units are either durable (answered after the log is synced) or relaxed: a relaxed unit survives a killed
- * process but perhaps not a power cut, which is right for what can be done again, such as a claim. Any later durable unit makes it
- * durable too, because SQLite's log is one sequence.
+ * back and done again with a savepoint around each unit. A unit's work therefore does nothing but SQL. When the transaction
+ * itself fails (a full disk, say) every unit of it rejects.
+ *
+ * Units are either durable (answered after the log is synced) or relaxed: a relaxed unit survives a killed process but perhaps
+ * not a power cut, which is right for what can be done again, such as a claim. Any later durable unit makes it durable too,
+ * because SQLite's log is one sequence.
  */
 import { GROUP_COMMIT_COUNT_MAX } from '../../kernel/limits.ts'
 import type { Connection } from './connection.ts'
@@ -51,7 +53,7 @@ export const createGroupCommit = (db: Connection): GroupCommit => {
 const commitTogether = (db: Connection, batch: readonly Unit[]): Settlement[] => {
   const durability = batch.some((unit) => unit.durability === 'durable') ? 'durable' : 'relaxed'
   try {
-    return inTransaction(db, durability, () => batch.map(runUnit))
+    return transactAt(db, durability, () => batch.map(runUnit))
   } catch {
     // One of them failed and took the others with it: once more, each in a savepoint of its own.
     return commitApart(db, durability, batch)
@@ -60,23 +62,15 @@ const commitTogether = (db: Connection, batch: readonly Unit[]): Settlement[] =>
 
 const commitApart = (db: Connection, durability: Durability, batch: readonly Unit[]): Settlement[] => {
   try {
-    return inTransaction(db, durability, () => batch.map((unit) => runInSavepoint(db, unit)))
+    return transactAt(db, durability, () => batch.map((unit) => runInSavepoint(db, unit)))
   } catch (error) {
     return batch.map((unit) => () => unit.reject(error))
   }
 }
 
-const inTransaction = <Result>(db: Connection, durability: Durability, work: () => Result): Result => {
+const transactAt = <Result>(db: Connection, durability: Durability, work: () => Result): Result => {
   db.setSynchronous(durability === 'durable' ? 'FULL' : 'NORMAL')
-  db.run('BEGIN IMMEDIATE')
-  try {
-    const result = work()
-    db.run('COMMIT')
-    return result
-  } catch (error) {
-    if (db.inTransaction()) db.run('ROLLBACK')
-    throw error
-  }
+  return db.transact(work)
 }
 
 const runUnit = (unit: Unit): Settlement => {

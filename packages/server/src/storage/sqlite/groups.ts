@@ -1,5 +1,4 @@
 /** Groups with their topics, and the users a project has seen. */
-import { canonicalJson } from '../../kernel/json.ts'
 import type { Group, Topic } from '../../projects/group.ts'
 import type { PutGroupResult } from '../storage.ts'
 import type { Connection } from './connection.ts'
@@ -72,7 +71,8 @@ const isLost = (old: Topic, topics: readonly Topic[]): boolean =>
     (topic) =>
       topic.name === old.name &&
       topic.isBounded === old.isBounded &&
-      canonicalJson(topic.scoping) === canonicalJson(old.scoping),
+      topic.scoping.userScoped === old.scoping.userScoped &&
+      new Set(topic.scoping.scopeProperties).symmetricDifference(new Set(old.scoping.scopeProperties)).size === 0,
   )
 
 const hasMemories = (
@@ -110,21 +110,21 @@ const insertTopic = (
   )
 }
 
+/** Answers the user's id as it was first written. */
 export const seeUser = (
   db: Connection,
   projectId: string,
   user: { userKey: string; userId: string; now: number },
-): void => {
-  db.run(
+): string =>
+  db.get<{ user_id: string }>(
     `INSERT INTO users (project_id, user_key, user_id, created_at, active_at) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (project_id, user_key) DO UPDATE SET active_at = max(active_at, excluded.active_at)`,
+     ON CONFLICT (project_id, user_key) DO UPDATE SET active_at = max(active_at, excluded.active_at) RETURNING user_id`,
     projectId,
     user.userKey,
     user.userId,
     user.now,
     user.now,
-  )
-}
+  )?.user_id ?? user.userId
 
 export const hasUser = (db: Connection, projectId: string, userKey: string): boolean =>
   db.get('SELECT 1 FROM users WHERE project_id = ? AND user_key = ?', projectId, userKey) !== undefined

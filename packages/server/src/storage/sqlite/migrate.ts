@@ -38,8 +38,9 @@ export const parseMigration = (file: string, sql: string): Migration => {
 
 type Applied = { version: number; name: string; breaking: string | null }
 
-/** Throws an Error with a sentence for people when the database is too new for this program. */
+/** Throws an Error with a sentence for people when the database is too new for this program, or not one of ours. */
 export const migrate = (db: Connection, migrations: readonly Migration[], signals: Signals): void => {
+  refuseForeign(db)
   db.exec(
     'CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, breaking TEXT, applied_at INTEGER NOT NULL) STRICT',
   )
@@ -47,24 +48,39 @@ export const migrate = (db: Connection, migrations: readonly Migration[], signal
   refuseNewer(applied, migrations)
   const done = new Set(applied.map((migration) => migration.version))
   for (const migration of migrations.filter(({ version }) => !done.has(version))) {
-    db.exec('BEGIN EXCLUSIVE')
     try {
-      db.exec(migration.sql)
-      signals.reached?.('mid_migration')
-      db.run(
-        'INSERT INTO migrations (version, name, breaking, applied_at) VALUES (?, ?, ?, ?)',
-        migration.version,
-        migration.name,
-        migration.breaking,
-        Date.now(),
-      )
-      db.exec('COMMIT')
+      db.transact(() => applyMigration(db, migration, signals))
     } catch (error) {
-      if (db.inTransaction()) db.exec('ROLLBACK')
       throw new Error(`Migration ${migration.name} failed; the database is as it was before it.`, {
         cause: error,
       })
     }
+  }
+}
+
+const applyMigration = (
+  db: Connection,
+  { version, name, sql, breaking }: Migration,
+  signals: Signals,
+): void => {
+  db.exec(sql)
+  signals.reached?.('mid_migration')
+  db.run(
+    'INSERT INTO migrations (version, name, breaking, applied_at) VALUES (?, ?, ?, ?)',
+    version,
+    name,
+    breaking,
+    Date.now(),
+  )
+}
+
+// A database with tables but without our note of migrations is somebody else's, and must stay as it is.
+const refuseForeign = (db: Connection): void => {
+  const isEmpty = db.get('SELECT 1 FROM sqlite_schema LIMIT 1') === undefined
+  const isNoted =
+    db.get("SELECT 1 FROM pragma_table_info('migrations') WHERE name = 'breaking'") !== undefined
+  if (!isEmpty && !isNoted) {
+    throw new Error('The database file is not one of Remanence: choose another data directory.')
   }
 }
 

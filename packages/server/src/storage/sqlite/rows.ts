@@ -71,6 +71,7 @@ export type RunRow = {
   outcome: string | null
   error: string | null
   counts: string
+  committed: string | null
   created_at: number
   started_at: number | null
   updated_at: number
@@ -99,20 +100,16 @@ export const toRun = (row: RunRow): Run => ({
   completedAt: row.completed_at,
 })
 
-export type RunViewRow = RunRow & { operations: string | null }
-/** Reads runs with their operations; the WHERE clause follows, on `r`. Only a run that committed something has any. */
-export const selectRunViews = `
-  SELECT r.*, CASE WHEN r.outcome = 'committed' THEN (
-    SELECT json_group_array(json_array(o.kind, o.memory_id, o.committed_at) ORDER BY o.position)
-    FROM operations o WHERE o.run_id = r.run_id AND o.project_id = r.project_id
-  ) END AS operations
-  FROM runs r`
-export const toRunView = (row: RunViewRow): RunView => ({
+/** How a run's row repeats its operations. */
+export const toCommittedColumn = (operations: readonly Operation[]): string =>
+  JSON.stringify(operations.map(({ kind, memoryId, committedAt }) => [kind, memoryId, committedAt]))
+
+export const toRunView = (row: RunRow): RunView => ({
   run: toRun(row),
   operations:
-    row.operations === null
+    row.committed === null
       ? []
-      : fromJson<[Operation['kind'], string, number][]>(row.operations).map(
+      : fromJson<[Operation['kind'], string, number][]>(row.committed).map(
           ([kind, memoryId, committedAt]) => ({
             kind,
             memoryId,

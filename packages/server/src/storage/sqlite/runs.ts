@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts'
 import { appendEvent } from './events.ts'
 import { seeUser } from './groups.ts'
 import { openLane } from './lanes.ts'
-import { fromJson, type RunRow, type RunViewRow, selectRunViews, toRun, toRunView } from './rows.ts'
+import { fromJson, type RunRow, toRun, toRunView } from './rows.ts'
 
 export const acceptRun = (db: Connection, projectId: string, run: NewRun): AcceptResult => {
   const earlier = findIdempotent(db, projectId, run)
@@ -34,8 +34,10 @@ const findIdempotent = (db: Connection, projectId: string, run: NewRun): AcceptR
 
 const insertRun = (db: Connection, projectId: string, run: NewRun): Run => {
   const { now } = run
-  if (run.userKey !== null && run.userId !== null)
-    seeUser(db, projectId, { userKey: run.userKey, userId: run.userId, now })
+  const userId =
+    run.userKey === null || run.userId === null
+      ? null
+      : seeUser(db, projectId, { userKey: run.userKey, userId: run.userId, now })
   const row = db.get<RunRow>(
     `INSERT INTO runs (project_id, run_id, group_id, lane_id, user_id, user_key, input_type, state, attempt, failures, counts, created_at, updated_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', 0, 0, ?, ?, ?) RETURNING *`,
@@ -43,7 +45,7 @@ const insertRun = (db: Connection, projectId: string, run: NewRun): Run => {
     run.runId,
     run.groupId,
     run.laneId,
-    run.userId,
+    userId,
     run.userKey,
     run.inputType,
     JSON.stringify(emptyCounts(run.inputCount)),
@@ -111,11 +113,7 @@ export const findRun = (db: Connection, projectId: string, runId: string): Run |
 }
 
 export const getRun = (db: Connection, projectId: string, runId: string): RunView | null => {
-  const row = db.get<RunViewRow>(
-    `${selectRunViews} WHERE r.run_id = ? AND r.project_id = ?`,
-    runId,
-    projectId,
-  )
+  const row = db.get<RunRow>('SELECT * FROM runs WHERE run_id = ? AND project_id = ?', runId, projectId)
   return row === undefined ? null : toRunView(row)
 }
 
@@ -138,12 +136,12 @@ export const listRuns = (
     cursor: string | null
   },
 ): Page<RunView> => {
-  const rows = db.all<RunViewRow>(
-    `${selectRunViews}
-     WHERE r.project_id = ?1 AND r.seq < ?2
-       AND (?3 IS NULL OR r.state IN (SELECT value FROM json_each(?3)))
-       AND (?4 IS NULL OR r.user_key = ?4)
-     ORDER BY r.seq DESC LIMIT ?5`,
+  const rows = db.all<RunRow>(
+    `SELECT * FROM runs
+     WHERE project_id = ?1 AND seq < ?2
+       AND (?3 IS NULL OR state IN (SELECT value FROM json_each(?3)))
+       AND (?4 IS NULL OR user_key = ?4)
+     ORDER BY seq DESC LIMIT ?5`,
     projectId,
     params.cursor === null ? Number.MAX_SAFE_INTEGER : Number(params.cursor),
     params.states === null ? null : JSON.stringify(params.states),

@@ -21,17 +21,27 @@ import * as memories from './memories.ts'
 import { migrate, shippedMigrations } from './migrate.ts'
 import * as runs from './runs.ts'
 
-/** Throws an Error with a sentence for people when the directory is owned by another process or the schema is too new. */
+/** Throws an Error with a sentence for people when the directory is owned by another process or the database cannot be used. */
 export const openSqliteStorage = (options: { dataDir: string; signals?: Signals }): Storage => {
   const signals = options.signals ?? {}
   const lock = lockDataDir(options.dataDir)
   try {
-    const db = openConnection(join(options.dataDir, 'remanence.db'))
-    migrate(db, shippedMigrations(), signals)
-    lanes.voidLeases(db)
+    const db = openMigrated(join(options.dataDir, 'remanence.db'), signals)
     return assemble(db, { signals, release: lock.release })
   } catch (error) {
     lock.release()
+    throw error
+  }
+}
+
+const openMigrated = (file: string, signals: Signals): Connection => {
+  const db = openConnection(file)
+  try {
+    migrate(db, shippedMigrations(), signals)
+    lanes.voidLeases(db)
+    return db
+  } catch (error) {
+    db.close()
     throw error
   }
 }

@@ -53,7 +53,8 @@ CREATE TABLE users (
 ) STRICT, WITHOUT ROWID;
 
 -- `seq` is the order of acceptance over all projects, hence also within each. Run ids are unguessable and looked up by
--- themselves to tell a foreign run from an unknown one, so they lead their index.
+-- themselves to tell a foreign run from an unknown one, so they lead their index. `committed` repeats the operations in short
+-- ([[kind, memory_id, committed_at], …]), because whoever reads a run wants them.
 CREATE TABLE runs (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   project_id TEXT NOT NULL REFERENCES projects,
@@ -70,6 +71,7 @@ CREATE TABLE runs (
   outcome TEXT,
   error TEXT,
   counts TEXT NOT NULL,
+  committed TEXT,
   created_at INTEGER NOT NULL,
   started_at INTEGER,
   updated_at INTEGER NOT NULL,

@@ -1,0 +1,200 @@
+/**
+ * Nobody reaches across projects or users. Every operation of the OpenAPI document is tried with the key of another project on
+ * everything the first one owns; an operation without a case here fails the test.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createProject } from '../testing/factories.ts'
+import { operationsOf } from '../testing/open-api.ts'
+import { type Answer, type MemoryBody, startTestApp } from '../testing/test-app.ts'
+
+let strangerKey = ''
+const app = await startTestApp({
+  prepare: async (storage) => {
+    strangerKey = (await createProject(storage, 'strangers')).key
+  },
+})
+afterAll(app.stop)
+
+const secret = 'The vault code is 4711.'
+const item = (content: string) => ({ pre_extracted: { items: [{ content, topic: 'UserKnowledge' }] } })
+const owned = { run: '', memory: '', group: '', key: '', project: '' }
+
+const asStranger = (method: string, path: string, body?: unknown) =>
+  app.request(method, path, body, { key: strangerKey })
+
+/** Everything the first project can see of itself. */
+const everything = async () => {
+  const answers = await Promise.all([
+    app.list(),
+    app.request('GET', '/v1/runs').then(({ body }) => body),
+    app.request('GET', '/v1/groups').then(({ body }) => body),
+    app.request<{ keys: object[] }>('GET', '/v1/keys').then(({ body }) => body.keys),
+  ])
+  return JSON.stringify(answers).replace(/"last_used_at":("[^"]*"|null)/g, '')
+}
+
+beforeAll(async () => {
+  const run = await app.finished(await app.add(item(secret)))
+  const group = await app.request<{ group_id: string }>('PUT', '/v1/groups/vault', {
+    template: 'personalization',
+  })
+  await app.finished(await app.add(item('The vault is in Graz.'), { group: 'vault' }))
+  const key = await app.request<{ key_id: string }>('POST', '/v1/keys', { name: 'guard', scopes: ['read'] })
+  const [memory] = await app.list()
+  Object.assign(owned, {
+    run: run.run_id,
+    memory: memory?.id,
+    group: group.body.group_id,
+    key: key.body.key_id,
+    project: memory?.project_id,
+  })
+  // The stranger knows a user of the same name, so that only the project keeps the two apart.
+  const added = await asStranger('POST', '/v1/memories', {
+    input: item('Mara fears vaults.'),
+    user_id: 'mara',
+  })
+  await app.finished((added.body as { run_id: string }).run_id, { key: strangerKey })
+})
+
+type Attempt = { readonly path?: string; readonly body?: object; readonly expected: object }
+const nothing = (code: string, status: number) => ({ status, body: { status, code } })
+
+/** What a stranger tries on each operation, and what it gets. */
+const attempts: Readonly<Record<string, () => readonly Attempt[]>> = {
+  'POST /v1/memories': () => [
+    { body: { input: item('x'), user_id: 'mara', group: 'vault' }, expected: nothing('unknown_group', 422) },
+  ],
+  'POST /v1/memories/search': () => [
+    ...['vector', 'bm25', 'hybrid', 'fetch'].map((retrieval_type) => ({
+      body: { query: 'vault code 4711', user_id: 'mara', retrieval_config: { retrieval_type, limit: 100 } },
+      expected: { status: 200, body: { memories: [{ content: 'Mara fears vaults.' }], total: 1 } },
+    })),
+    { body: { query: 'vault', user_id: 'mara', group: 'vault' }, expected: nothing('unknown_group', 422) },
+  ],
+  'POST /v1/memories/list': () => [
+    {
+      body: { user_id: 'mara' },
+      expected: { status: 200, body: { memories: [{ content: 'Mara fears vaults.' }] } },
+    },
+    { body: { user_id: 'mara', group: 'vault' }, expected: nothing('unknown_group', 422) },
+  ],
+  'GET /v1/memories/{id}': () => [
+    { path: `/v1/memories/${owned.memory}?user_id=mara`, expected: nothing('not_found', 404) },
+    { path: `/v1/memories/${owned.memory}`, expected: nothing('not_found', 404) },
+    {
+      path: `/v1/memories/${owned.memory}?user_id=mara&group=vault`,
+      expected: nothing('unknown_group', 422),
+    },
+  ],
+  'DELETE /v1/memories/{id}': () => [
+    { path: `/v1/memories/${owned.memory}?user_id=mara`, expected: nothing('not_found', 404) },
+  ],
+  'GET /v1/runs': () => [
+    { expected: { status: 200, body: { runs: [{ user_id: 'mara' }], next_cursor: null } } },
+    { path: '/v1/runs?user_id=mara&limit=100', expected: { status: 200, body: { runs: [{}] } } },
+  ],
+  'GET /v1/runs/{run_id}': () => [
+    { path: `/v1/runs/${owned.run}`, expected: nothing('foreign_resource', 403) },
+  ],
+  'GET /v1/runs/{run_id}/events': () => [
+    { path: `/v1/runs/${owned.run}/events`, expected: nothing('foreign_resource', 403) },
+  ],
+  'GET /v1/groups': () => [{ expected: { status: 200, body: { groups: [{ name: 'default' }] } } }],
+  'GET /v1/groups/by-name': () => [
+    { path: '/v1/groups/by-name?name=vault', expected: nothing('unknown_group', 422) },
+  ],
+  'PUT /v1/groups/{name}': () => [
+    {
+      path: '/v1/groups/vault',
+      body: { template: 'personalization-with-summary' },
+      expected: { status: 200, body: { name: 'vault' } },
+    },
+  ],
+  'GET /v1/keys': () => [{ expected: { status: 200, body: { keys: [{ name: 'key of strangers' }] } } }],
+  'POST /v1/keys': () => [{ body: { name: 'spare', scopes: ['admin'] }, expected: { status: 201 } }],
+  'DELETE /v1/keys/{key_id}': () => [{ path: `/v1/keys/${owned.key}`, expected: nothing('not_found', 404) }],
+  'GET /v1/auth/verify': () => [{ expected: { status: 204 } }],
+  'GET /health': () => [{ expected: { status: 200 } }],
+  'GET /ready': () => [{ expected: { status: 200 } }],
+}
+
+const operations = await operationsOf(app)
+
+describe('another project', () => {
+  test.each(operations)('$name shows and changes nothing', async ({ name, method, path }) => {
+    const before = await everything()
+    const tried = attempts[name]?.() ?? []
+    expect([name, tried.length]).not.toEqual([name, 0])
+    for (const attempt of tried) {
+      const address = attempt.path ?? path
+      const answer = await asStranger(method, address, attempt.body)
+      expect(answer).toMatchObject(attempt.expected)
+      expect(revealed(answer, address)).toEqual([])
+    }
+    expect(await everything()).toBe(before)
+  })
+
+  test('takes nothing away by using the same idempotency key', async () => {
+    const options = (key: string) => ({ key, headers: { 'idempotency-key': 'shared' } })
+    const body = { input: item('Shared key.'), user_id: 'mara' }
+    const answers = [
+      await app.request<{ run_id: string }>('POST', '/v1/memories', body, options(app.key)),
+      await app.request<{ run_id: string }>('POST', '/v1/memories', body, options(strangerKey)),
+    ]
+    expect(answers.map(({ status, headers }) => [status, headers.get('idempotency-replayed')])).toEqual([
+      [200, null],
+      [200, null],
+    ])
+    expect(answers[0]?.body.run_id).not.toBe(answers[1]?.body.run_id)
+  })
+})
+
+/** What an answer gives away of the first project, besides what the stranger wrote into the address. */
+const revealed = ({ text }: Answer<unknown>, address: string): string[] =>
+  [secret, ...Object.values(owned)].filter((known) => text.includes(known) && !address.includes(known))
+
+describe('another user of the project', () => {
+  const contents = (memories: readonly MemoryBody[]) => memories.map(({ content }) => content)
+
+  test('finds nothing of the first, by whatever words', async () => {
+    for (const user_id of ['jon', 'mar', 'mara ', 'mara%', '*', 'mára'])
+      for (const retrieval_type of ['vector', 'bm25', 'hybrid', 'fetch']) {
+        const body = { query: secret, user_id, retrieval_config: { retrieval_type } }
+        expect(await app.request('POST', '/v1/memories/search', body)).toMatchObject({
+          body: { memories: [] },
+        })
+      }
+    expect(await app.list({ user_id: 'jon' })).toEqual([])
+    expect(await app.request('GET', '/v1/runs?user_id=jon')).toMatchObject({ body: { runs: [] } })
+  })
+
+  test('reads and deletes nothing of the first', async () => {
+    await app.finished(await app.add(item('Jon is here.'), { user_id: 'jon' }))
+    for (const method of ['GET', 'DELETE'])
+      expect((await app.request(method, `/v1/memories/${owned.memory}?user_id=jon`)).status).toBe(404)
+    expect(contents(await app.list())).toContain(secret)
+  })
+
+  test('saying the same has a memory of its own', async () => {
+    const run = await app.finished(await app.add(item(secret), { user_id: 'eve' }))
+    expect(run.counts).toMatchObject({ created: 1, unchanged: 0 })
+    const [own] = await app.list({ user_id: 'eve' })
+    expect(own).toMatchObject({ user_id: 'eve', sources: [{ run_id: run.run_id }] })
+    expect((await app.request('DELETE', `/v1/memories/${own?.id}?user_id=eve`)).status).toBe(204)
+    const left = (await app.list()).filter(({ content }) => content === secret)
+    expect(left).toMatchObject([{ id: owned.memory, sources: [{ run_id: owned.run }] }])
+  })
+
+  test('has a summary of its own in a conversation of the same name', async () => {
+    await app.request('PUT', '/v1/groups/talks', { template: 'personalization-with-summary' })
+    const about = { pre_extracted: { items: [{ content: 'About vaults.', topic: 'ConversationSummary' }] } }
+    const members = { group: 'talks', properties: { conversation_id: 'c-1' } }
+    for (const user_id of ['mara', 'jon']) await app.finished(await app.add(about, { user_id, ...members }))
+    const [one, two] = [
+      await app.list({ group: 'talks' }),
+      await app.list({ group: 'talks', user_id: 'jon' }),
+    ]
+    expect([one.length, two.length]).toEqual([1, 1])
+    expect(one[0]?.id).not.toBe(two[0]?.id)
+  })
+})

@@ -1,0 +1,181 @@
+/** Accepting runs: order, idempotency, the bound of the queue, and reading what was accepted. */
+import { describe, expect, test } from 'vitest'
+import { startAt } from '../../testing/storage-factories.ts'
+import { type EngineUnderTest, useScene } from '../../testing/storage-scene.ts'
+
+export const describeAcceptingConformance = (engine: EngineUnderTest) =>
+  describe(`${engine.name}: accepting`, () => {
+    const scene = useScene(engine)
+
+    test('an accepted run is queued, with its payload and its first event', async () => {
+      const run = await scene.add({ user: 'Ada', text: 'Ada keeps bees.' })
+      expect(run).toMatchObject({
+        projectId: scene.project.projectId,
+        userId: 'Ada',
+        userKey: 'ada',
+        inputType: 'string',
+        state: 'queued',
+        attempt: 0,
+        failures: 0,
+        retryAt: null,
+        outcome: null,
+        error: null,
+        createdAt: startAt,
+        startedAt: null,
+        completedAt: null,
+      })
+      expect(run.counts).toMatchObject({ inputs: 1, created: 0 })
+      expect(await scene.project.getRun(run.runId)).toEqual({ run, operations: [] })
+      expect(await scene.project.readPayload(run.runId)).toEqual({
+        input: { type: 'string', content: ['Ada keeps bees.'] },
+        properties: {},
+      })
+      expect(await scene.project.listEvents({ runId: run.runId, after: 0, limit: 10 })).toMatchObject([
+        { seq: 1, type: 'run.accepted', at: startAt },
+      ])
+      expect(await scene.project.listSteps(run.runId)).toEqual([])
+    })
+
+    test('seq is the order of acceptance', async () => {
+      const first = await scene.add()
+      const second = await scene.add({ user: 'ben' })
+      const third = await scene.add({ in: await scene.createProject() })
+      expect(second.seq).toBeGreaterThan(first.seq)
+      expect(third.projectId).not.toBe(first.projectId)
+    })
+
+    test('sixty-four runs accepted at once are all there, each once', async () => {
+      const runs = await Promise.all(
+        Array.from({ length: 64 }, (_, n) => scene.add({ user: `user ${n % 8}` })),
+      )
+      expect(new Set(runs.map(({ seq }) => seq)).size).toBe(64)
+      const { items } = await scene.project.listRuns({
+        states: null,
+        userKey: null,
+        limit: 100,
+        cursor: null,
+      })
+      expect(items.map(({ run }) => run.runId).sort()).toEqual(runs.map(({ runId }) => runId).sort())
+      expect((await scene.storage.queueStatus()).openCount).toBe(64)
+    })
+
+    test('the same key and digest give the same run, 32 times at once and after it has ended', async () => {
+      const idempotency = { key: 'k', digest: 'd' }
+      const results = await Promise.all(Array.from({ length: 32 }, () => scene.accept({ idempotency })))
+      expect(results.filter(({ kind }) => kind === 'accepted')).toHaveLength(1)
+      const runIds = results.map((result) => ('run' in result ? result.run.runId : result.kind))
+      expect(new Set(runIds).size).toBe(1)
+      const [claimed] = await scene.claim(10)
+      if (claimed === undefined) throw new Error('nothing was claimed')
+      await scene.commit(claimed)
+      expect(await scene.accept({ idempotency })).toMatchObject({
+        kind: 'replayed',
+        run: { runId: runIds[0], state: 'completed' },
+      })
+      expect((await scene.storage.queueStatus()).openCount).toBe(0)
+    })
+
+    test('the same key with another digest is refused and accepts nothing', async () => {
+      await scene.accept({ idempotency: { key: 'k', digest: 'd' } })
+      expect(await scene.accept({ idempotency: { key: 'k', digest: 'e' } })).toEqual({
+        kind: 'idempotency_mismatch',
+      })
+      expect((await scene.storage.queueStatus()).openCount).toBe(1)
+    })
+
+    test('a full queue refuses, but still replays, until a run has ended', async () => {
+      const idempotency = { key: 'k', digest: 'd' }
+      const first = await scene.begin({ idempotency })
+      await scene.add()
+      expect(await scene.accept({ queueDepthMax: 2 })).toEqual({ kind: 'queue_full', depth: 2 })
+      expect(await scene.accept({ queueDepthMax: 2, idempotency })).toMatchObject({ kind: 'replayed' })
+      expect(await scene.accept({ queueDepthMax: 2, in: await scene.createProject() })).toMatchObject({
+        kind: 'accepted',
+      })
+      await scene.commit(first)
+      expect(await scene.accept({ queueDepthMax: 2 })).toMatchObject({ kind: 'accepted' })
+    })
+
+    test('the queue is never deeper than its bound, however many add at once', async () => {
+      const results = await Promise.all(Array.from({ length: 20 }, () => scene.accept({ queueDepthMax: 7 })))
+      expect(results.filter(({ kind }) => kind === 'accepted')).toHaveLength(7)
+      expect(results.filter(({ kind }) => kind === 'queue_full')).toHaveLength(13)
+    })
+
+    test('pruned keys are forgotten: old ones only, and no more than asked', async () => {
+      for (const [age, key] of ['a', 'b', 'c'].entries()) {
+        await scene.add({ idempotency: { key, digest: 'd' }, now: startAt + age })
+      }
+      expect(await scene.storage.prune({ idempotencyBefore: startAt + 2, limit: 1 })).toBe(1)
+      expect(await scene.storage.prune({ idempotencyBefore: startAt + 2, limit: 10 })).toBe(1)
+      const again = await Promise.all(
+        ['a', 'b', 'c'].map((key) => scene.accept({ idempotency: { key, digest: 'd' } })),
+      )
+      expect(again.map(({ kind }) => kind)).toEqual(['accepted', 'accepted', 'replayed'])
+    })
+
+    test("keys are the project's own", async () => {
+      const idempotency = { key: 'k', digest: 'd' }
+      await scene.add({ idempotency })
+      expect(await scene.accept({ idempotency, in: await scene.createProject() })).toMatchObject({
+        kind: 'accepted',
+      })
+    })
+  })
+
+export const describeRunListConformance = (engine: EngineUnderTest) =>
+  describe(`${engine.name}: list of runs`, () => {
+    const scene = useScene(engine)
+    const all = { states: null, userKey: null, limit: 100, cursor: null }
+
+    test('newest first, page by page, each run once while others are added', async () => {
+      const runs = [
+        await scene.add(),
+        await scene.add(),
+        await scene.add(),
+        await scene.add(),
+        await scene.add(),
+      ]
+      const first = await scene.project.listRuns({ ...all, limit: 2 })
+      await scene.add()
+      const second = await scene.project.listRuns({ ...all, limit: 2, cursor: first.nextCursor })
+      const third = await scene.project.listRuns({ ...all, limit: 2, cursor: second.nextCursor })
+      const listed = [first, second, third].flatMap(({ items }) => items.map(({ run }) => run.runId))
+      expect(listed).toEqual(runs.map(({ runId }) => runId).reverse())
+      expect(third.nextCursor).toBeNull()
+    })
+
+    test('a last page that is just full has no next one', async () => {
+      await scene.add()
+      await scene.add()
+      expect((await scene.project.listRuns({ ...all, limit: 2 })).nextCursor).toBeNull()
+    })
+
+    test('filters by state and by user, together too', async () => {
+      const done = await scene.begin({ user: 'ada' })
+      await scene.commit(done, [scene.creation('Ada keeps bees.')])
+      const running = await scene.begin({ user: 'ben' })
+      const queued = await scene.add({ user: 'Ada' })
+      const ids = async (filter: object) =>
+        (await scene.project.listRuns({ ...all, ...filter })).items.map(({ run }) => run.runId)
+      expect(await ids({ states: ['completed'] })).toEqual([done.run.runId])
+      expect(await ids({ states: ['queued', 'running'] })).toEqual([queued.runId, running.run.runId])
+      expect(await ids({ userKey: 'ada' })).toEqual([queued.runId, done.run.runId])
+      expect(await ids({ userKey: 'ada', states: ['running'] })).toEqual([])
+      expect(await ids({ states: [] })).toEqual([])
+      const [view] = (await scene.project.listRuns({ ...all, states: ['completed'] })).items
+      expect(view?.operations).toMatchObject([{ kind: 'create', committedAt: startAt }])
+    })
+
+    test('a run is known to its own project; whose it is, is told to nobody but by findRunProject', async () => {
+      const run = await scene.add()
+      const other = await scene.createProject()
+      expect(await other.getRun(run.runId)).toBeNull()
+      expect(await other.readPayload(run.runId)).toBeNull()
+      expect(await other.listEvents({ runId: run.runId, after: 0, limit: 10 })).toEqual([])
+      expect(await other.listSteps(run.runId)).toEqual([])
+      expect((await other.listRuns(all)).items).toEqual([])
+      expect(await scene.storage.findRunProject(run.runId)).toBe(scene.project.projectId)
+      expect(await scene.storage.findRunProject(scene.nextId())).toBeNull()
+    })
+  })

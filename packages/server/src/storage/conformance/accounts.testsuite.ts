@@ -1,0 +1,86 @@
+/** Projects and API keys. */
+import { describe, expect, test } from 'vitest'
+import { startAt } from '../../testing/storage-factories.ts'
+import { type EngineUnderTest, useScene } from '../../testing/storage-scene.ts'
+import type { NewKey } from '../storage.ts'
+
+export const describeAccountsConformance = (engine: EngineUnderTest) =>
+  describe(`${engine.name}: accounts`, () => {
+    const scene = useScene(engine)
+
+    const newKey = (over: Partial<NewKey> = {}): NewKey => ({
+      keyId: scene.nextId(),
+      projectId: scene.project.projectId,
+      name: 'a key',
+      prefix: 'rem_abc',
+      scopes: ['read', 'write'],
+      createdAt: startAt,
+      hash: 'hash-1',
+      ...over,
+    })
+
+    test('projects are listed in order of creation, and a name is given once', async () => {
+      const project = { projectId: scene.nextId(), name: 'second', createdAt: startAt + 1 }
+      await scene.storage.createProject(project)
+      expect((await scene.storage.listProjects()).map(({ projectId }) => projectId)).toEqual([
+        scene.project.projectId,
+        project.projectId,
+      ])
+      await expect(scene.storage.createProject({ ...project, projectId: scene.nextId() })).rejects.toThrow()
+      expect(await scene.storage.listProjects()).toHaveLength(2)
+    })
+
+    test('a key is found by its hash, as it was stored', async () => {
+      const { hash, ...key } = newKey()
+      expect(await scene.project.createKey({ ...key, hash })).toBe(true)
+      const stored = { ...key, lastUsedAt: null, revokedAt: null }
+      expect(await scene.storage.findKey(hash)).toEqual(stored)
+      expect(await scene.storage.findKey('another hash')).toBeNull()
+      expect(await scene.project.listKeys()).toEqual([stored])
+    })
+
+    test('the same secret is not stored twice, in no project and not after it was revoked', async () => {
+      const key = newKey()
+      await scene.project.createKey(key)
+      expect(await scene.project.createKey(newKey())).toBe(false)
+      const other = await scene.createProject()
+      expect(await other.createKey(newKey({ projectId: other.projectId }))).toBe(false)
+      await scene.project.revokeKey({ keyId: key.keyId, now: startAt })
+      expect(await scene.project.createKey(newKey())).toBe(false)
+      expect(await scene.project.listKeys()).toHaveLength(1)
+      expect(await other.listKeys()).toEqual([])
+    })
+
+    test('a revoked key is not found any more, stays listed, and is revoked once', async () => {
+      const key = newKey()
+      await scene.project.createKey(key)
+      expect(await scene.project.revokeKey({ keyId: key.keyId, now: startAt + 5 })).toBe(true)
+      expect(await scene.storage.findKey(key.hash)).toBeNull()
+      expect(await scene.project.revokeKey({ keyId: key.keyId, now: startAt + 9 })).toBe(false)
+      expect(await scene.project.listKeys()).toMatchObject([{ revokedAt: startAt + 5 }])
+    })
+
+    test('nobody revokes a key of another project', async () => {
+      const key = newKey()
+      await scene.project.createKey(key)
+      const other = await scene.createProject()
+      expect(await other.revokeKey({ keyId: key.keyId, now: startAt })).toBe(false)
+      expect(await scene.storage.findKey(key.hash)).not.toBeNull()
+    })
+
+    test('the last use of a key is noted', async () => {
+      const key = newKey()
+      await scene.project.createKey(key)
+      await scene.storage.touchKey({ projectId: key.projectId, keyId: key.keyId, now: startAt + 7 })
+      expect(await scene.project.listKeys()).toMatchObject([{ lastUsedAt: startAt + 7 }])
+    })
+
+    test('what was acknowledged is there after a restart', async () => {
+      await scene.project.createKey(newKey())
+      const run = await scene.add()
+      await scene.reopen()
+      expect(await scene.storage.findKey('hash-1')).not.toBeNull()
+      expect((await scene.project.getRun(run.runId))?.run).toEqual(run)
+      await scene.storage.check()
+    })
+  })

@@ -1,0 +1,24 @@
+/** What every storage engine has to do. An engine's test calls this and nothing else. */
+import type { EngineUnderTest } from '../../testing/storage-scene.ts'
+import { describeAcceptingConformance, describeRunListConformance } from './accepting.testsuite.ts'
+import { describeAccountsConformance } from './accounts.testsuite.ts'
+import { describeAttemptsConformance } from './attempts.testsuite.ts'
+import { describeClaimingConformance } from './claiming.testsuite.ts'
+import { describeCommitConformance } from './commit.testsuite.ts'
+import { describeGroupsConformance } from './groups.testsuite.ts'
+import { describeIndexConformance } from './index.testsuite.ts'
+import { describeMemoriesConformance } from './memories.testsuite.ts'
+import { describeModelConformance } from './model.testsuite.ts'
+
+export const describeConformance = (engine: EngineUnderTest): void => {
+  describeAccountsConformance(engine)
+  describeGroupsConformance(engine)
+  describeAcceptingConformance(engine)
+  describeRunListConformance(engine)
+  describeClaimingConformance(engine)
+  describeAttemptsConformance(engine)
+  describeCommitConformance(engine)
+  describeMemoriesConformance(engine)
+  describeIndexConformance(engine)
+  describeModelConformance(engine)
+}

@@ -1,0 +1,93 @@
+/** Groups, their topics, and the users a project has seen. */
+import { describe, expect, test } from 'vitest'
+import type { Topic } from '../../projects/group.ts'
+import { makeTopic } from '../../testing/factories.ts'
+import { startAt, topics } from '../../testing/storage-factories.ts'
+import { type EngineUnderTest, useScene } from '../../testing/storage-scene.ts'
+
+export const describeGroupsConformance = (engine: EngineUnderTest) =>
+  describe(`${engine.name}: groups`, () => {
+    const scene = useScene(engine)
+
+    const put = (changed: readonly Topic[], name = 'default') =>
+      scene.project.putGroup({ groupId: scene.nextId(), name, topics: changed, now: startAt + 1 })
+
+    test('a group is read by name and by id, with its topics in order', async () => {
+      const group = await scene.project.getGroup('default')
+      expect(group).toEqual({
+        groupId: scene.groupIdOf(scene.project.projectId),
+        name: 'default',
+        topics,
+        createdAt: startAt,
+      })
+      expect(await scene.project.getGroupById(group?.groupId ?? '')).toEqual(group)
+      expect(await scene.project.listGroups()).toEqual([group])
+    })
+
+    test('names are exact', async () => {
+      expect(await scene.project.getGroup('Default')).toBeNull()
+      expect(await scene.project.getGroupById(scene.nextId())).toBeNull()
+    })
+
+    test('putting a group again replaces its topics and keeps its id', async () => {
+      const [before] = await scene.project.listGroups()
+      const reversed = topics.toReversed()
+      const result = await put(reversed)
+      expect(result).toEqual({ kind: 'put', group: { ...before, topics: reversed } })
+      expect(await scene.project.getGroup('default')).toEqual({ ...before, topics: reversed })
+    })
+
+    test('topics are told apart by case, and a group may have none', async () => {
+      const pair = [makeTopic('facts'), makeTopic('Facts')]
+      await put(pair, 'pair')
+      await put([], 'empty')
+      expect((await scene.project.getGroup('pair'))?.topics).toEqual(pair)
+      expect((await scene.project.getGroup('empty'))?.topics).toEqual([])
+    })
+
+    const facts = topics[0] as Topic // safety: the list has four
+    test.each<[string, readonly Topic[]]>([
+      ['removed', topics.slice(1)],
+      ['made bounded', [{ ...facts, isBounded: true }, ...topics.slice(1)]],
+      [
+        'made project-wide',
+        [{ ...facts, scoping: { userScoped: false, scopeProperties: [] } }, ...topics.slice(1)],
+      ],
+      [
+        'scoped by a property',
+        [{ ...facts, scoping: { userScoped: true, scopeProperties: ['x'] } }, ...topics.slice(1)],
+      ],
+    ])('a topic with memories cannot be %s', async (_change, changed) => {
+      const [memory] = await scene.remember(['Ada keeps bees.'])
+      expect(await put(changed)).toEqual({ kind: 'topic_in_use', topic: 'facts' })
+      expect((await scene.project.getGroup('default'))?.topics).toEqual(topics)
+      await scene.project.deleteMemory({
+        runId: scene.nextId(),
+        memoryId: memory?.memoryId ?? '',
+        laneId: 'lane',
+        now: startAt,
+      })
+      expect(await put(changed)).toMatchObject({ kind: 'put' })
+    })
+
+    test('a topic with memories may be described differently', async () => {
+      await scene.remember(['Ada keeps bees.'])
+      const changed = [{ ...facts, description: 'otherwise' }, ...topics.slice(1)]
+      expect(await put(changed)).toMatchObject({ kind: 'put' })
+    })
+
+    test('a user is known from the first run on, in their project only', async () => {
+      expect(await scene.project.hasUser('ada')).toBe(false)
+      await scene.add({ user: 'Ada' })
+      expect(await scene.project.hasUser('ada')).toBe(true)
+      expect(await (await scene.createProject()).hasUser('ada')).toBe(false)
+    })
+
+    test('groups belong to their project', async () => {
+      const other = await scene.createProject()
+      await put([makeTopic('mine')], 'mine')
+      expect(await other.getGroup('mine')).toBeNull()
+      expect(await other.getGroupById(scene.groupIdOf(scene.project.projectId))).toBeNull()
+      expect(await other.listGroups()).toHaveLength(1)
+    })
+  })

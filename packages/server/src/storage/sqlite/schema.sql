@@ -1,0 +1,239 @@
+-- Written by migrate.test.ts from the migrations; not applied by anything.
+
+CREATE TABLE api_keys (
+  project_id TEXT NOT NULL REFERENCES projects,
+  key_id TEXT NOT NULL,
+  hash TEXT NOT NULL UNIQUE,
+  prefix TEXT NOT NULL,
+  name TEXT NOT NULL,
+  scopes TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  last_used_at INTEGER,
+  revoked_at INTEGER,
+  PRIMARY KEY (project_id, key_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE documents (
+  partition_no INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  memory_id TEXT NOT NULL,
+  scope_no INTEGER NOT NULL,
+  session TEXT NOT NULL,
+  turn INTEGER NOT NULL,
+  speaker TEXT NOT NULL,
+  length REAL NOT NULL,
+  said_at INTEGER NOT NULL,
+  terms TEXT NOT NULL,
+  term_count INTEGER NOT NULL,
+  PRIMARY KEY (partition_no, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE groups (
+  project_id TEXT NOT NULL REFERENCES projects,
+  group_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (project_id, group_id),
+  UNIQUE (project_id, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE idempotency_keys (
+  project_id TEXT NOT NULL,
+  key TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (project_id, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
+
+CREATE TABLE lanes (
+  project_id TEXT NOT NULL,
+  lane_id TEXT NOT NULL,
+  state TEXT NOT NULL,
+  turn INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  PRIMARY KEY (project_id, lane_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX lanes_due ON lanes (due_at) WHERE state <> 'ready';
+
+CREATE INDEX lanes_ready ON lanes (turn) WHERE state = 'ready';
+
+CREATE TABLE memories (
+  memory_no INTEGER PRIMARY KEY,
+  project_id TEXT NOT NULL,
+  memory_id TEXT NOT NULL,
+  partition_no INTEGER NOT NULL REFERENCES partitions,
+  scope_no INTEGER NOT NULL REFERENCES scopes,
+  position INTEGER NOT NULL,
+  user_id TEXT,
+  content TEXT NOT NULL,
+  content_key TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  sources TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  UNIQUE (project_id, memory_id),
+  UNIQUE (scope_no, content_key)
+) STRICT;
+
+CREATE INDEX memories_by_age ON memories (partition_no, created_at, memory_id);
+
+CREATE TABLE memory_versions (
+  project_id TEXT NOT NULL,
+  memory_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  run_id TEXT NOT NULL,
+  content TEXT NOT NULL,
+  sources TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (project_id, memory_id, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE operations (
+  project_id TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  memory_id TEXT NOT NULL,
+  before_version INTEGER,
+  after_version INTEGER,
+  committed_at INTEGER NOT NULL,
+  PRIMARY KEY (run_id, position, project_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE partitions (
+  partition_no INTEGER PRIMARY KEY,
+  project_id TEXT NOT NULL,
+  group_id TEXT NOT NULL,
+  user_key TEXT NOT NULL,
+  document_count INTEGER NOT NULL,
+  total_length REAL NOT NULL,
+  next_position INTEGER NOT NULL,
+  UNIQUE (project_id, group_id, user_key)
+) STRICT;
+
+CREATE TABLE postings (
+  partition_no INTEGER NOT NULL,
+  term TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  weight REAL NOT NULL,
+  PRIMARY KEY (partition_no, term, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE project_queues (
+  project_id TEXT PRIMARY KEY,
+  last_turn INTEGER NOT NULL,
+  depth INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE projects (
+  project_id TEXT PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE run_events (
+  project_id TEXT NOT NULL,
+  project_seq INTEGER NOT NULL,
+  run_id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  data TEXT NOT NULL,
+  PRIMARY KEY (project_id, project_seq),
+  UNIQUE (run_id, seq, project_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE run_payloads (
+  run_id TEXT NOT NULL,
+  project_id TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  PRIMARY KEY (run_id, project_id)
+) STRICT;
+
+CREATE TABLE run_steps (
+  project_id TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,
+  status TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  completed_at INTEGER NOT NULL,
+  output TEXT,
+  error TEXT,
+  PRIMARY KEY (run_id, attempt, name, project_id)
+) STRICT;
+
+CREATE TABLE runs (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  project_id TEXT NOT NULL REFERENCES projects,
+  run_id TEXT NOT NULL,
+  group_id TEXT NOT NULL,
+  lane_id TEXT NOT NULL,
+  user_id TEXT,
+  user_key TEXT,
+  input_type TEXT NOT NULL,
+  state TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  failures INTEGER NOT NULL,
+  retry_at INTEGER,
+  outcome TEXT,
+  error TEXT,
+  counts TEXT NOT NULL,
+  committed TEXT,
+  created_at INTEGER NOT NULL,
+  started_at INTEGER,
+  updated_at INTEGER NOT NULL,
+  completed_at INTEGER,
+  UNIQUE (run_id, project_id)
+) STRICT;
+
+CREATE INDEX runs_by_project ON runs (project_id, seq);
+
+CREATE INDEX runs_open ON runs (project_id, lane_id, seq) WHERE state IN ('queued', 'running');
+
+CREATE INDEX runs_waiting ON runs (created_at) WHERE state = 'queued';
+
+CREATE TABLE scheduler (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  turn INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE scopes (
+  scope_no INTEGER PRIMARY KEY,
+  project_id TEXT NOT NULL,
+  group_id TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  user_key TEXT NOT NULL,
+  properties TEXT NOT NULL,
+  partition_no INTEGER NOT NULL REFERENCES partitions,
+  UNIQUE (project_id, group_id, topic, user_key, properties)
+) STRICT;
+
+CREATE TABLE sqlite_sequence(name,seq);
+
+CREATE TABLE topics (
+  project_id TEXT NOT NULL,
+  group_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  description TEXT NOT NULL,
+  is_bounded INTEGER NOT NULL,
+  user_scoped INTEGER NOT NULL,
+  scope_properties TEXT NOT NULL,
+  PRIMARY KEY (project_id, group_id, name),
+  FOREIGN KEY (project_id, group_id) REFERENCES groups
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE users (
+  project_id TEXT NOT NULL REFERENCES projects,
+  user_key TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  active_at INTEGER NOT NULL,
+  PRIMARY KEY (project_id, user_key)
+) STRICT, WITHOUT ROWID;
