@@ -46,7 +46,6 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
   } = options
   await using stack = new AsyncDisposableStack()
   const storage = stack.use(openSqliteStorage({ dataDir: config.dataDir, signals }))
-  const firstKey = await ensureDefaultProject({ storage, clock, ids }, config)
   const pipeline = { storage, extractor, limits, clock, ids, log, signals, random }
   const execute: Parameters<typeof startWorker>[0]['execute'] = (claimed, signal) =>
     executeRun(pipeline, claimed, signal)
@@ -56,6 +55,8 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
   const api = await createApi({ storage, clock, ids, limits, log, wakeWorker: worker.wake })
   stack.defer(() => api.close())
   const url = await listen(api, config)
+  // Only now: a start that fails for its port must not use up the one time a key is shown.
+  const firstKey = await ensureDefaultProject({ storage, clock, ids }, config)
   const resources = stack.move()
   const stop = () => resources.disposeAsync()
   return { url, firstKey, stop, [Symbol.asyncDispose]: stop }

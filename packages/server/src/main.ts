@@ -2,14 +2,8 @@
  * The process: it lends its arguments, streams and signals to the command line, and takes the exit code from it. Nothing
  * else reads `process.env` or sets `process.exitCode`.
  */
-import { enableCompileCache } from 'node:module'
-import { fileURLToPath } from 'node:url'
+import { runCli } from './cli/index.ts'
 import type { Io, Output } from './cli/io.ts'
-
-// What is imported from here on is compiled once and kept, which halves the time to start. Where it cannot be kept, it is
-// compiled each time.
-enableCompileCache(fileURLToPath(new URL('../../../node_modules/.cache/remanence', import.meta.url)))
-const { runCli } = await import('./cli/index.ts')
 
 const output = (stream: NodeJS.WriteStream): Output => {
   stream.on('error', () => {}) // whoever read it has gone: that is no reason for a server to die

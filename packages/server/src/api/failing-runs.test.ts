@@ -189,13 +189,16 @@ describe('an extractor that misbehaves', () => {
     expect(events.text).not.toContain('secret of the inside')
   })
 
-  test('names a topic that is none: the statement has no place, the run still ends', async () => {
+  test('names a topic that is none: the run fails and says so', async () => {
     const lost = fakeExtractor((text) => [text])
     const extract: typeof lost.extract = async (request) =>
       (await lost.extract(request)).map((statement) => ({ ...statement, topic: 'Nowhere' }))
     await using app = await startTestApp({ extractor: { ...lost, extract } })
     const run = await app.finished(await app.add('Lost.'))
-    expect(run).toMatchObject({ status: 'completed', counts: { candidates: 1, created: 0 } })
+    expect(run).toMatchObject({
+      status: 'failed',
+      error: 'extraction failed: topic "Nowhere" not found in group "default"',
+    })
     expect(await app.list()).toEqual([])
   })
 

@@ -3,7 +3,7 @@
  * are text by nature, so there numbers are read from it. All errors are told, unless the body is a large one: looking for every
  * error of a megabyte of errors would keep everybody else waiting, so there it is the first one.
  */
-import { Ajv, type ErrorObject } from 'ajv'
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import formats from 'ajv-formats'
 import type { FastifySchemaCompiler } from 'fastify'
 import { toIso } from '../kernel/clock.ts'
@@ -15,14 +15,23 @@ export const createValidatorCompiler = (): FastifySchemaCompiler<object> => {
   const firstError = createAjv({ coerceTypes: false, allErrors: false })
   const allErrors = createAjv({ coerceTypes: false, allErrors: true })
   return ({ schema, httpPart }) => {
-    if (httpPart !== 'body') return text.compile(schema)
-    const [findFirst, findAll] = [firstError.compile(schema), allErrors.compile(schema)]
+    if (httpPart !== 'body') return compileLater(text, schema)
+    const [findFirst, findAll] = [compileLater(firstError, schema), compileLater(allErrors, schema)]
     return (body: unknown) => {
-      if (findFirst(body)) return true
-      if (isLarge(body)) return { error: findFirst.errors ?? [] }
-      findAll(body)
-      return { error: findAll.errors ?? [] }
+      const first = findFirst(body)
+      return first === true || isLarge(body) ? first : findAll(body)
     }
+  }
+}
+
+type Validate = (value: unknown) => true | { error: ErrorObject[] }
+
+/** Compiles at the first value: compiling every schema of every route would take most of the time of a start. */
+const compileLater = (ajv: Ajv, schema: object): Validate => {
+  let compiled: ValidateFunction | undefined
+  return (value) => {
+    compiled ??= ajv.compile(schema)
+    return compiled(value) || { error: compiled.errors ?? [] }
   }
 }
 

@@ -13,7 +13,7 @@ export const defaultLimits = {
   runFailureCountMax: 5,
   /** Times a run may be interrupted (crash, lost lease) until it fails for good: a run that kills its process must not do so for ever. */
   runInterruptionCountMax: 20,
-  /** One attempt of one step. */
+  /** Time for one attempt of one step; in extraction, for each input. */
   stepTimeoutMs: 120_000,
   /** A claim not renewed for this long is given to another worker. */
   leaseMs: 60_000,
@@ -43,7 +43,7 @@ export const PROPERTY_LENGTH_MAX = 1_024
 export const PROPERTY_COUNT_MAX = 32
 /** Characters of a search query. */
 export const QUERY_LENGTH_MAX = 10_000
-/** Distinct terms of a query that are looked up; the rarest are kept. */
+/** Distinct terms of a query that are looked up; the longest, which are the rarest as a rule, are kept. */
 export const QUERY_TERM_COUNT_MAX = 64
 /** Entries of a topics filter, and topics of a group. */
 export const TOPIC_COUNT_MAX = 64
@@ -73,3 +73,7 @@ export const CONTENT_KEY_LENGTH_MAX = 200
 export const NEIGHBOUR_COUNT_MAX = 8
 /** Characters of a location in a problem document: members of a body may have names of any length. */
 export const PROBLEM_LOCATION_LENGTH_MAX = 200
+/** A request that has not arrived whole by then is refused. */
+export const REQUEST_TIMEOUT_MS = 60_000
+/** With less room than this on its disk the server is not ready. */
+export const DISK_FREE_BYTES_MIN = 16_777_216

@@ -40,6 +40,9 @@ const COMPARED_LENGTH_MAX = 2_000
 const SAME_WEIGHT_MIN = 2
 const SHARED_WEIGHT_MIN = 3
 
+/** What is said, whoever says it: `Mara: I keep bees.` is `I keep bees.` */
+export const withoutSpeaker = (statement: string): string => statement.replace(speakerPattern, '')
+
 const read = (statement: string): Reading => {
   const speaker = speakerPattern.exec(statement)
   const text = speaker === null ? statement : statement.slice(speaker[0].length)

@@ -6,6 +6,7 @@ import type { Source } from '../memories/memory.ts'
 import { type Scope, scopeKeyOf } from '../projects/scope.ts'
 import { analyse } from '../search/analyse.ts'
 import { contentKey } from '../search/content-key.ts'
+import { withoutSpeaker } from './compare.ts'
 
 /** A memory that the run creates (`version` null) or rewrites (the version it was decided on). */
 export type Decision = {
@@ -77,7 +78,7 @@ const createTermIndex = () => {
 
   const keysOf = (scope: Scope, content: string): { same: string; terms: string[] } => {
     const prefix = scopeKeyOf(scope)
-    const terms = [...new Set(analyse(content))].map((term) => `${prefix} term ${term}`)
+    const terms = [...new Set(analyse(withoutSpeaker(content)))].map((term) => `${prefix} term ${term}`)
     return { same: `${prefix} same ${contentKey(content)}`, terms }
   }
 

@@ -14,6 +14,7 @@ import { COMMIT_CONFLICT_COUNT_MAX } from '../kernel/limits.ts'
 import { StepError } from '../kernel/step-error.ts'
 import { retryDelayMs } from '../runs/retry.ts'
 import type { Claim, Run, RunError, StepRecord } from '../runs/run.ts'
+import { asStepError } from './as-step-error.ts'
 import type { Plan } from './draft.ts'
 import type { Attempt, PipelineDependencies } from './step.ts'
 import { commit, countRun, partialError } from './steps/commit.ts'
@@ -27,14 +28,14 @@ export const executeRun = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const storage = dependencies.storage.project(claim.projectId)
+  if (run.attempt - run.failures > dependencies.limits.runInterruptionCountMax)
+    return failInterrupted(dependencies, { claim, run, storage })
   const [group, payload] = await Promise.all([
     storage.getGroupById(run.groupId),
     storage.readPayload(run.runId),
   ])
   if (group === null || payload === null) throw new Error(`run ${run.runId} has no group or no input`)
   const attempt: Attempt = { claim, run, group, payload, storage, signal }
-  if (run.attempt - run.failures > dependencies.limits.runInterruptionCountMax)
-    return failInterrupted(dependencies, attempt)
   try {
     await runSteps(dependencies, attempt)
   } catch (error) {
@@ -49,9 +50,10 @@ const runSteps = async (dependencies: PipelineDependencies, attempt: Attempt): P
   const earlier = attempt.run.attempt === 1 ? [] : await attempt.storage.listSteps(attempt.run.runId)
   const extraction =
     completedOutput<Extraction>(earlier, 'extract') ??
-    (await runStep(dependencies, attempt, 'extract', (timed) =>
-      extract(dependencies.extractor, timed, {
+    (await runStep(dependencies, attempt, 'extract', () =>
+      extract(dependencies.extractor, attempt, {
         previous: lastOutput<Extraction>(earlier, 'extract'),
+        inputTimeoutMs: limits.stepTimeoutMs,
         isLastAttempt: attempt.run.failures + 1 >= limits.runFailureCountMax,
       }),
     ))
@@ -72,12 +74,14 @@ const transformAndCommit = async (
   attempt: Attempt,
   { extraction, known }: { extraction: Extraction; known: Plan | null },
 ): Promise<void> => {
-  const { clock } = dependencies
+  const { clock, limits } = dependencies
   const candidates = extraction.results.flatMap((result) => ('failure' in result ? [] : result.candidates))
   let plan = known
   for (let conflicts = 0; conflicts <= COMMIT_CONFLICT_COUNT_MAX; conflicts++) {
-    plan ??= await runStep(dependencies, attempt, 'transform', (timed) =>
-      transform(dependencies, timed, candidates),
+    plan ??= await runStep(dependencies, attempt, 'transform', () =>
+      withinTime(limits.stepTimeoutMs, attempt.signal, (signal) =>
+        transform(dependencies, { ...attempt, signal }, candidates),
+      ),
     )
     attempt.signal.throwIfAborted()
     const startedAt = clock.now()
@@ -108,17 +112,15 @@ class StepFailure extends Error {
 }
 
 const runStep = async <Output>(
-  { limits, clock, signals }: PipelineDependencies,
+  { clock, signals }: PipelineDependencies,
   attempt: Attempt,
   type: 'extract' | 'transform',
-  work: (timed: Attempt) => Promise<Output>,
+  work: () => Promise<Output>,
 ): Promise<Output> => {
   const record = { name: type, type, attempt: attempt.claim.attempt, startedAt: clock.now() }
   signals.reached?.('mid_step')
   try {
-    const output = await withinTime(limits.stepTimeoutMs, attempt.signal, (signal) =>
-      work({ ...attempt, signal }),
-    )
+    const output = await work()
     const step: StepRecord = { ...record, status: 'completed', completedAt: clock.now(), output, error: null }
     const answer = await attempt.storage.recordStep({ claim: attempt.claim, step })
     if (answer.kind === 'claim_lost') throw new StepError('claim_lost', 'the claim was lost')
@@ -130,12 +132,6 @@ const runStep = async <Output>(
     throw new StepFailure(type, reason, { ...record, status: 'failed', completedAt: clock.now(), output })
   }
 }
-
-/** What nobody foresaw may pass by itself (a full disk, say), so it is tried again, within the same bound. */
-const asStepError = (error: unknown): StepError =>
-  error instanceof StepError
-    ? error
-    : new StepError('internal_error', 'an unexpected error', { retryable: true, cause: error })
 
 const asStepFailure = (error: unknown): StepFailure =>
   error instanceof StepFailure ? error : new StepFailure('commit', asStepError(error), null)
@@ -164,7 +160,7 @@ const stageNames = { extract: 'extraction', transform: 'transformation', commit:
 
 const failInterrupted = async (
   { clock }: PipelineDependencies,
-  { claim, run, storage }: Attempt,
+  { claim, run, storage }: Pick<Attempt, 'claim' | 'run' | 'storage'>,
 ): Promise<void> => {
   const detail = `interrupted ${run.attempt - run.failures - 1} times without finishing`
   const error: RunError = { stage: 'processing', code: 'interrupted', detail }

@@ -33,8 +33,9 @@ export const ensureDefaultProject = async (
   const keys = await storage.project(project.projectId).listKeys()
   if (keys.some((key) => key.revokedAt === null)) return null
   const secret = newSecret()
-  await storeKey(dependencies, project.projectId, { name: 'first key', secret })
+  // The file first: a process that ends between the two leaves a file that opens nothing, not a key that nobody has.
   writeKeyFile(config.dataDir, secret)
+  await storeKey(dependencies, project.projectId, { name: 'first key', secret })
   return secret
 }
 

@@ -205,3 +205,5 @@ export const useScene = (engine: EngineUnderTest) => {
     remember,
   }
 }
+
+export type Scene = ReturnType<typeof useScene>

@@ -1,5 +1,5 @@
 /** Cursors are opaque to callers: the store's own text in base64url, checked on the way back in. */
-import { Type } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 import { problem } from '../../kernel/problem.ts'
 
 export const Cursor = Type.String({ maxLength: 512, description: 'The `next_cursor` of the page before.' })

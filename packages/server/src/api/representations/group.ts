@@ -1,4 +1,4 @@
-import { type Static, Type } from '@fastify/type-provider-typebox'
+import { type Static, Type } from 'typebox'
 import { NAME_LENGTH_MAX, PROPERTY_COUNT_MAX } from '../../kernel/limits.ts'
 import { type Group, groupScoping, type Scoping, type Topic } from '../../projects/group.ts'
 import { Name, Uuid } from './schema.ts'

@@ -1,4 +1,4 @@
-import { type Static, Type } from '@fastify/type-provider-typebox'
+import { type Static, Type } from 'typebox'
 import { toIso } from '../../kernel/clock.ts'
 import { type ApiKey, type KeyScope, keyScopes } from '../../projects/project.ts'
 import { NullableString, Uuid } from './schema.ts'

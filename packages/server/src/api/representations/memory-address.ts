@@ -1,4 +1,4 @@
-import { type Static, Type } from '@fastify/type-provider-typebox'
+import { type Static, Type } from 'typebox'
 import type { MemoryAddress } from '../../memories/get-memory.ts'
 import { GroupName, UserId, Uuid } from './schema.ts'
 

@@ -1,4 +1,4 @@
-import { type Static, Type } from '@fastify/type-provider-typebox'
+import { type Static, Type } from 'typebox'
 import { toIso } from '../../kernel/clock.ts'
 import type { Memory } from '../../memories/memory.ts'
 import { roles } from '../../runs/input.ts'

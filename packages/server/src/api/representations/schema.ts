@@ -1,5 +1,5 @@
 /** Pieces of schema that several routes share. */
-import { Type } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 import { NAME_LENGTH_MAX, PROPERTY_COUNT_MAX, PROPERTY_LENGTH_MAX } from '../../kernel/limits.ts'
 import { problemCatalogue } from '../../kernel/problem.ts'
 

@@ -1,4 +1,4 @@
-import { type Static, Type } from '@fastify/type-provider-typebox'
+import { type Static, Type } from 'typebox'
 import { NAME_LENGTH_MAX, PROPERTY_LENGTH_MAX, TOPIC_COUNT_MAX } from '../../kernel/limits.ts'
 import type { Selection } from '../../memories/filter.ts'
 import { GroupName, Properties, propertyBounds, UserId } from './schema.ts'

@@ -1,4 +1,4 @@
-import { type Static, Type } from '@fastify/type-provider-typebox'
+import { type Static, Type } from 'typebox'
 import {
   BATCH_COUNT_MAX,
   NAME_LENGTH_MAX,

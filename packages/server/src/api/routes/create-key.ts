@@ -1,4 +1,4 @@
-import { Type } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 import { createKey as create } from '../../projects/keys.ts'
 import { KeyScopes, keyMembers, toKeyRepresentation } from '../representations/key.ts'
 import { Name, problems, RequestBody } from '../representations/schema.ts'

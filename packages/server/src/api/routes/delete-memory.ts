@@ -1,4 +1,4 @@
-import { Type } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 import { deleteMemory as remove } from '../../memories/delete-memory.ts'
 import { MemoryAddressPath, MemoryAddressQuery, readAddress } from '../representations/memory-address.ts'
 import { problems } from '../representations/schema.ts'

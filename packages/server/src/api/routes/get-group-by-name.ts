@@ -1,4 +1,4 @@
-import { Type } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 import { findGroup } from '../../projects/find-group.ts'
 import { GroupRepresentation, toGroupRepresentation } from '../representations/group.ts'
 import { GroupName, problems } from '../representations/schema.ts'

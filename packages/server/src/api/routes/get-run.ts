@@ -1,4 +1,4 @@
-import { Type } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 import { getRun as get } from '../../runs/read-runs.ts'
 import { RunRepresentation, toRunRepresentation } from '../representations/run.ts'
 import { problems, Uuid } from '../representations/schema.ts'

@@ -1,4 +1,4 @@
-import { Type } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 import type { Route } from './index.ts'
 
 /** The process answers. Whether it can do its work is what `/ready` tells. */

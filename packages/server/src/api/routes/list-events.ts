@@ -1,4 +1,4 @@
-import { Type } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 import { toIso } from '../../kernel/clock.ts'
 import { PAGE_COUNT_MAX } from '../../kernel/limits.ts'
 import { listEvents as list } from '../../runs/read-runs.ts'

@@ -1,4 +1,4 @@
-import { Type } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 import { listKeys as list } from '../../projects/keys.ts'
 import { keyMembers, toKeyRepresentation } from '../representations/key.ts'
 import { problems } from '../representations/schema.ts'

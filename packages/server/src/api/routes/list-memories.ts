@@ -1,4 +1,4 @@
-import { Type } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 import { PAGE_COUNT_MAX } from '../../kernel/limits.ts'
 import { listMemories as list } from '../../memories/list-memories.ts'
 import { Cursor, readCursor, writeCursor } from '../representations/cursor.ts'

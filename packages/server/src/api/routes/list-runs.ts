@@ -1,4 +1,4 @@
-import { Type } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 import { PAGE_COUNT_MAX } from '../../kernel/limits.ts'
 import { listRuns as list } from '../../runs/read-runs.ts'
 import { type RunState, runStates } from '../../runs/run.ts'

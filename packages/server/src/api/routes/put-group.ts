@@ -1,4 +1,4 @@
-import { type Static, Type } from '@fastify/type-provider-typebox'
+import { type Static, Type } from 'typebox'
 import { TOPIC_COUNT_MAX } from '../../kernel/limits.ts'
 import { problem } from '../../kernel/problem.ts'
 import type { Topic } from '../../projects/group.ts'

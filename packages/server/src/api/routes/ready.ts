@@ -1,4 +1,4 @@
-import { Type } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 import { problem } from '../../kernel/problem.ts'
 import { problems } from '../representations/schema.ts'
 import type { Route } from './index.ts'

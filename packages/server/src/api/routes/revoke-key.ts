@@ -1,4 +1,4 @@
-import { Type } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 import { revokeKey as revoke } from '../../projects/keys.ts'
 import { problems, Uuid } from '../representations/schema.ts'
 import type { Route } from './index.ts'

@@ -1,4 +1,4 @@
-import { Type } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 import { PAGE_COUNT_MAX, QUERY_LENGTH_MAX } from '../../kernel/limits.ts'
 import { problem } from '../../kernel/problem.ts'
 import { memoryFilter } from '../../memories/filter.ts'

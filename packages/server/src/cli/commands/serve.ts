@@ -3,6 +3,7 @@ import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { type Config, loadConfig } from '../../config/config.ts'
+import { armFailPoint } from '../../testing/fail-points.ts'
 import { type Io, printJson } from '../io.ts'
 import { addSettingOptions } from '../setting-options.ts'
 
@@ -29,7 +30,11 @@ const serve = async (config: Config, io: Io, json: boolean): Promise<void> => {
     import('../../compose.ts'),
     import('../../kernel/log.ts'),
   ])
-  const app = await compose({ config, log: createLog(config.logLevel) })
+  const app = await compose({
+    config,
+    log: createLog(config.logLevel),
+    signals: armFailPoint(io.env.REMANENCE_FAIL_POINT),
+  })
   const keyFile = join(config.dataDir, 'key')
   if (json) {
     printJson(io, { listening: app.url, firstKey: app.firstKey, keyFile })

@@ -94,7 +94,10 @@ export const partialError = (extraction: Extraction): RunError | null => {
   const failures = extraction.results.filter((result) => 'failure' in result)
   const first = failures[0]
   if (first === undefined) return null
-  const named = failures.map(({ input, failure }) => `input ${input}: ${failure.detail}`).join('; ')
+  const isAlone = extraction.results.length === 1
+  const named = failures
+    .map(({ input, failure }) => (isAlone ? failure.detail : `input ${input}: ${failure.detail}`))
+    .join('; ')
   return { stage: 'extraction', code: first.failure.code, detail: named.slice(0, ERROR_LENGTH_MAX) }
 }
 

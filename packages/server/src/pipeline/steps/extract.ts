@@ -5,8 +5,11 @@
 import { StepError } from '../../kernel/step-error.ts'
 import type { Candidate } from '../../memories/candidate.ts'
 import type { Extractor, Passage } from '../../models/model.ts'
+import type { Group } from '../../projects/group.ts'
 import type { RunInput } from '../../runs/input.ts'
+import { asStepError } from '../as-step-error.ts'
 import type { Attempt } from '../step.ts'
+import { withinTime } from '../within-time.ts'
 
 export type InputResult =
   | { readonly input: number; readonly candidates: readonly Candidate[] }
@@ -30,23 +33,31 @@ export class UnfinishedExtraction extends Error {
 
 /**
  * @param previous results of an earlier attempt
+ * @param inputTimeoutMs time for each input, so that a long batch is no failure
  * @param isLastAttempt a failure that could be retried is final then
- * Throws UnfinishedExtraction.
+ * Throws UnfinishedExtraction, and the signal's reason when it aborts.
  */
 export const extract = async (
   extractor: Extractor,
   attempt: Attempt,
-  { previous, isLastAttempt }: { readonly previous: Extraction | null; readonly isLastAttempt: boolean },
+  options: {
+    readonly previous: Extraction | null
+    readonly inputTimeoutMs: number
+    readonly isLastAttempt: boolean
+  },
 ): Promise<Extraction> => {
-  const results: InputResult[] = [...(previous?.results ?? [])]
+  const results: InputResult[] = [...(options.previous?.results ?? [])]
   for (let input = results.length; input < inputCount(attempt.payload.input); input++) {
-    attempt.signal.throwIfAborted()
     try {
-      results.push({ input, candidates: await extractInput(extractor, attempt, input) })
+      const candidates = await withinTime(options.inputTimeoutMs, attempt.signal, (signal) =>
+        extractInput(extractor, { ...attempt, signal }, input),
+      )
+      results.push({ input, candidates })
     } catch (error) {
-      if (!(error instanceof StepError)) throw error
-      if (error.retryable && !isLastAttempt) throw new UnfinishedExtraction({ results }, error)
-      results.push({ input, failure: { code: error.code, detail: error.message } })
+      attempt.signal.throwIfAborted()
+      const reason = asStepError(error)
+      if (reason.retryable && !options.isLastAttempt) throw new UnfinishedExtraction({ results }, reason)
+      results.push({ input, failure: { code: reason.code, detail: reason.message } })
     }
   }
   return { results }
@@ -71,12 +82,15 @@ const extractInput = async (
   const origin = { runId: run.runId, input, message: null, messageId: null, role: null, name: null }
   if (payload.input.type === 'pre_extracted') {
     const item = payload.input.items[input]
-    return item === undefined ? [] : [{ ...item, source: { ...origin, saidAt: run.createdAt } }]
+    if (item === undefined) return []
+    refuseUnknownTopic(group, item.topic)
+    return [{ ...item, source: { ...origin, saidAt: run.createdAt } }]
   }
   const passage = passageOf(payload.input, input, run.createdAt)
   const statements = await extractor.extract({ passage, topics: group.topics, signal })
   const messages = passage.type === 'conversation' ? passage.messages : []
   return statements.map(({ topic, content, context, message, saidAt }) => {
+    refuseUnknownTopic(group, topic)
     const spoken = message === null ? undefined : messages[message]
     return {
       topic,
@@ -92,6 +106,13 @@ const extractInput = async (
       },
     }
   })
+}
+
+// The group may have changed since the run was accepted, and an extractor may make a topic up.
+const refuseUnknownTopic = (group: Group, topic: string): void => {
+  if (!group.topics.some(({ name }) => name === topic)) {
+    throw new StepError('unknown_topic', `topic "${topic}" not found in group "${group.name}"`)
+  }
 }
 
 const passageOf = (

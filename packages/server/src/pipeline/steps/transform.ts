@@ -11,6 +11,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Ids } from '../../kernel/ids.ts'
+import { StepError } from '../../kernel/step-error.ts'
 import type { Candidate } from '../../memories/candidate.ts'
 import type { Memory } from '../../memories/memory.ts'
 import type { Extractor } from '../../models/model.ts'
@@ -18,7 +19,7 @@ import type { Topic } from '../../projects/group.ts'
 import { boundedMemoryId, type Scope, scopeOf } from '../../projects/scope.ts'
 import { analyse } from '../../search/analyse.ts'
 import { contentKey } from '../../search/content-key.ts'
-import { compare } from '../compare.ts'
+import { compare, withoutSpeaker } from '../compare.ts'
 import { createDraft, type Decision, type Draft, type Plan } from '../draft.ts'
 import type { Attempt } from '../step.ts'
 
@@ -43,9 +44,9 @@ export const transform = async (
     attempt.signal.throwIfAborted()
     if (index % CANDIDATES_PER_TURN === CANDIDATES_PER_TURN - 1) await nextTurn()
     const topic = topics.get(candidate.topic)
-    // A topic removed since the run was accepted has no place for a memory.
-    if (topic === undefined) draft.skip()
-    else if (topic.isBounded) bounded.set(topic, [...(bounded.get(topic) ?? []), candidate])
+    // Extraction names only topics of the group, so this one was removed since.
+    if (topic === undefined) throw new StepError('unknown_topic', `topic "${candidate.topic}" is gone`)
+    if (topic.isBounded) bounded.set(topic, [...(bounded.get(topic) ?? []), candidate])
     else await placeCandidate(tools, attempt, { draft, candidate, scope: scopeFor(attempt, topic) })
   }
   for (const [topic, group] of bounded)
@@ -62,32 +63,27 @@ const placeCandidate = async ({ ids }: Tools, attempt: Attempt, placing: Placing
   const { draft, candidate, scope } = placing
   const { content, context, source } = candidate
   const said = { content, ...(context !== undefined && { context }) }
-  for (const known of await similarStatements(attempt, placing)) {
-    const verdict =
-      contentKey(content) === contentKey(known.content) ? 'duplicate' : compare(content, known.content)
+  for await (const known of knownStatements(attempt, placing)) {
+    const isSame = contentKey(content) === contentKey(known.content)
+    const verdict = isSame ? 'duplicate' : compare(content, known.content)
     if (verdict === 'duplicate') return draft.confirm(known.memoryId, source)
     if (verdict === 'extends') return draft.decide({ ...known, ...said, sources: [...known.sources, source] })
   }
   draft.decide({ memoryId: ids.next(), version: null, scope, ...said, sources: [source] })
 }
 
-/** Statements the candidate may repeat: those of the run itself, then the stored ones; in both the same statement comes first. */
-const similarStatements = async (
-  attempt: Attempt,
+/** Statements the candidate may repeat, the same one first; each as it will be if the decisions so far are committed. */
+async function* knownStatements(
+  { storage }: Attempt,
   { draft, candidate, scope }: Placing,
-): Promise<Decision[]> => {
-  const { content } = candidate
+): AsyncGenerator<Decision> {
+  const asDecided = (memory: Memory) => draft.decided(memory.memoryId) ?? asDecision(memory)
+  const same = await storage.findByContentKey({ scope, contentKey: contentKey(candidate.content) })
+  if (same !== null) yield asDecided(same)
   const bounds = { share: SIMILAR_SHARE_MIN, limit: SIMILAR_COUNT_MAX }
-  const same = await attempt.storage.findByContentKey({ scope, contentKey: contentKey(content) })
-  const terms = [...new Set(analyse(content))]
-  const similar = await attempt.storage.findSimilar({ scope, terms, ...bounds })
-  const stored = same === null ? similar : [same, ...similar]
-  const drafted = draft.similar({ scope, content, ...bounds })
-  return [...drafted, ...stored.map((memory) => draft.decided(memory.memoryId) ?? asDecision(memory))].sort(
-    (a, b) =>
-      Number(contentKey(b.content) === contentKey(content)) -
-      Number(contentKey(a.content) === contentKey(content)),
-  )
+  yield* draft.similar({ scope, content: candidate.content, ...bounds })
+  const terms = [...new Set(analyse(withoutSpeaker(candidate.content)))]
+  for (const memory of await storage.findSimilar({ scope, terms, ...bounds })) yield asDecided(memory)
 }
 
 const asDecision = (memory: Memory): Decision => ({

@@ -2,6 +2,7 @@
  * What a worker writes while it holds a claim. Every write names the attempt; when the run is at another attempt by now, or has
  * ended, or waits for its next attempt, zero rows change and the claim is lost: the work of that worker is void.
  */
+import { toIso } from '../../kernel/clock.ts'
 import type { Claim, Operation, Run, RunCounts, StepRecord } from '../../runs/run.ts'
 import type { FailedAttempt, Guarded } from '../storage.ts'
 import type { Connection } from './connection.ts'
@@ -99,7 +100,7 @@ export const retryRun = (db: Connection, params: FailedAttempt & { retryAt: numb
       run.seq,
     )
     parkLane(db, run, retryAt)
-    const data = { attempt: run.attempt, retry_at: retryAt, error }
+    const data = { attempt: run.attempt, retry_at: toIso(retryAt), error }
     appendEvent(db, { projectId: claim.projectId, runId: claim.runId, type: 'run.retrying', at: now, data })
   })
 

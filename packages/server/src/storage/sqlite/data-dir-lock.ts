@@ -13,11 +13,13 @@ export type DataDirLock = { readonly release: () => void }
 export const lockDataDir = (dataDir: string): DataDirLock => {
   const pidFile = join(dataDir, 'owner.pid')
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const lock = new DatabaseSync(join(dataDir, 'owner.lock'), { timeout: 0 })
+  const lockFile = join(dataDir, 'owner.lock')
+  const lock = new DatabaseSync(lockFile, { timeout: 0 })
   try {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
+    if (!isBusy(error)) throw new Error(`The file ${lockFile} cannot be locked.`, { cause: error })
     throw new Error(
       `The data directory ${dataDir} is in use by ${ownerOf(pidFile)}. One process owns a data directory: stop that one, or choose another directory with REMANENCE_DATA_DIR.`,
       { cause: error },
@@ -32,6 +34,10 @@ export const lockDataDir = (dataDir: string): DataDirLock => {
     },
   }
 }
+
+const SQLITE_BUSY = 5
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY
 
 const ownerOf = (pidFile: string): string => {
   try {

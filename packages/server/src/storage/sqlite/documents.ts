@@ -6,7 +6,6 @@
 import type { Hit, Hits, IndexDocument } from '../../search/document.ts'
 import type { MemoryFilter, TopicFilter } from '../storage.ts'
 import type { Connection } from './connection.ts'
-import { fromJson } from './rows.ts'
 import { createScopeFilter, partitionNoOf } from './scopes.ts'
 
 type Place = { readonly partitionNo: number; readonly scopeNo: number; readonly position: number | null }
@@ -19,8 +18,8 @@ export const indexMemory = (
   const { partitionNo, scopeNo, memoryId, document } = params
   const position = growPartition(db, params, document.length)
   db.run(
-    `INSERT INTO documents (partition_no, position, memory_id, scope_no, session, turn, speaker, length, said_at, terms, term_count)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO documents (partition_no, position, memory_id, scope_no, session, turn, speaker, length, said_at, terms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     partitionNo,
     position,
     memoryId,
@@ -31,17 +30,15 @@ export const indexMemory = (
     document.length,
     document.saidAt,
     JSON.stringify(document.terms.map(([term]) => term)),
-    document.terms.filter(([, weight]) => weight >= 1).length,
   )
-  for (const [term, weight] of document.terms) {
-    db.run(
-      'INSERT INTO postings (partition_no, term, position, weight) VALUES (?, ?, ?, ?)',
-      partitionNo,
-      term,
-      position,
-      weight,
-    )
-  }
+  db.run(
+    `INSERT INTO postings (partition_no, term, position, weight, term_count)
+     SELECT ?1, value ->> 0, ?2, value ->> 1, ?3 FROM json_each(?4)`,
+    partitionNo,
+    position,
+    document.terms.filter(([, weight]) => weight >= 1).length,
+    JSON.stringify(document.terms),
+  )
   return position
 }
 
@@ -77,14 +74,12 @@ export const unindexMemory = (
     memoryId,
   )
   if (row === undefined) throw new Error(`memory ${memoryId} is not indexed`)
-  for (const term of fromJson<string[]>(row.terms)) {
-    db.run(
-      'DELETE FROM postings WHERE partition_no = ? AND term = ? AND position = ?',
-      row.partition_no,
-      term,
-      row.position,
-    )
-  }
+  db.run(
+    'DELETE FROM postings WHERE partition_no = ? AND position = ? AND term IN (SELECT value FROM json_each(?))',
+    row.partition_no,
+    row.position,
+    row.terms,
+  )
   db.run('DELETE FROM documents WHERE partition_no = ? AND position = ?', row.partition_no, row.position)
   db.run(
     'UPDATE partitions SET document_count = document_count - 1, total_length = total_length - ? WHERE partition_no = ?',

@@ -72,7 +72,8 @@ const isLost = (old: Topic, topics: readonly Topic[]): boolean =>
       topic.name === old.name &&
       topic.isBounded === old.isBounded &&
       topic.scoping.userScoped === old.scoping.userScoped &&
-      new Set(topic.scoping.scopeProperties).symmetricDifference(new Set(old.scoping.scopeProperties)).size === 0,
+      new Set(topic.scoping.scopeProperties).symmetricDifference(new Set(old.scoping.scopeProperties))
+        .size === 0,
   )
 
 const hasMemories = (

@@ -34,32 +34,6 @@ export const findByContentKey = (
   return row === undefined ? null : toMemory(row)
 }
 
-export const findSimilar = (
-  db: Connection,
-  projectId: string,
-  params: { scope: Scope; terms: readonly string[]; share: number; limit: number },
-): Memory[] => {
-  const scopeNo = scopeNoOf(db, projectId, params.scope)
-  const partitionNo = partitionNoOf(db, projectId, params.scope)
-  if (scopeNo === null || partitionNo === null) return []
-  return db
-    .all<{ memory_id: string }>(
-      `SELECT d.memory_id
-       FROM (SELECT position, count(*) AS shared FROM postings
-             WHERE partition_no = ?1 AND term IN (SELECT value FROM json_each(?2)) AND weight >= 1 GROUP BY position) p
-       JOIN documents d ON d.partition_no = ?1 AND d.position = p.position
-       WHERE d.scope_no = ?3 AND p.shared >= ?4 * min(json_array_length(?2), d.term_count)
-       ORDER BY p.shared DESC, p.position DESC LIMIT ?5`,
-      partitionNo,
-      JSON.stringify(params.terms),
-      scopeNo,
-      params.share,
-      params.limit,
-    )
-    .map((row) => getMemory(db, projectId, row.memory_id))
-    .filter((memory) => memory !== null)
-}
-
 /** A page ends where the next begins: after this creation time and id, in descending order. */
 type Cursor = readonly [createdAt: number, memoryId: string]
 

@@ -59,6 +59,12 @@ test('the same process cannot own it twice either, and a closed store gives it b
   await again.check()
 })
 
+test('a lock file that is none is said to be so, not to be held by somebody', () => {
+  const lockFile = join(folder.path, 'owner.lock')
+  writeFileSync(lockFile, 'this is no lock file of ours. '.repeat(40))
+  expect(open).toThrow(`The file ${lockFile} cannot be locked.`)
+})
+
 test('a file that is no database is refused by name, and can be replaced without a restart', async () => {
   const file = join(folder.path, 'remanence.db')
   writeFileSync(file, 'this is not a database, whatever its name says. '.repeat(40))

@@ -24,7 +24,6 @@ CREATE TABLE documents (
   length REAL NOT NULL,
   said_at INTEGER NOT NULL,
   terms TEXT NOT NULL,
-  term_count INTEGER NOT NULL,
   PRIMARY KEY (partition_no, position)
 ) STRICT, WITHOUT ROWID;
 
@@ -120,6 +119,7 @@ CREATE TABLE postings (
   term TEXT NOT NULL,
   position INTEGER NOT NULL,
   weight REAL NOT NULL,
+  term_count INTEGER NOT NULL,
   PRIMARY KEY (partition_no, term, position)
 ) STRICT, WITHOUT ROWID;
 

@@ -20,6 +20,7 @@ import * as lanes from './lanes.ts'
 import * as memories from './memories.ts'
 import { migrate, shippedMigrations } from './migrate.ts'
 import * as runs from './runs.ts'
+import { findSimilar } from './similar.ts'
 
 /** Throws an Error with a sentence for people when the directory is owned by another process or the database cannot be used. */
 export const openSqliteStorage = (options: { dataDir: string; signals?: Signals }): Storage => {
@@ -124,7 +125,7 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
     listMemories: async (params) => memories.listMemories(db, projectId, params),
     deleteMemory: (params) => commit.write('durable', () => deleteMemory(db, projectId, params)),
     findByContentKey: async (params) => memories.findByContentKey(db, projectId, params),
-    findSimilar: async (params) => memories.findSimilar(db, projectId, params),
+    findSimilar: async (params) => findSimilar(db, projectId, params),
     findDocuments: async (params) => findDocuments(db, projectId, params),
   }
 }

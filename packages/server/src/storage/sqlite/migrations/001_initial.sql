@@ -217,8 +217,7 @@ CREATE TABLE memory_versions (
   PRIMARY KEY (project_id, memory_id, version)
 ) STRICT, WITHOUT ROWID;
 
--- `terms` repeats the postings of the document, so that they can be found when it changes; `term_count` counts those that stand
--- in the statement itself (weight 1 and more), not only in its context.
+-- `terms` repeats the postings of the document, so that they can be found when it changes.
 CREATE TABLE documents (
   partition_no INTEGER NOT NULL,
   position INTEGER NOT NULL,
@@ -230,14 +229,15 @@ CREATE TABLE documents (
   length REAL NOT NULL,
   said_at INTEGER NOT NULL,
   terms TEXT NOT NULL,
-  term_count INTEGER NOT NULL,
   PRIMARY KEY (partition_no, position)
 ) STRICT, WITHOUT ROWID;
 
+-- `term_count` counts the terms of the document that stand in the statement itself (weight 1 and more), not only in its context.
 CREATE TABLE postings (
   partition_no INTEGER NOT NULL,
   term TEXT NOT NULL,
   position INTEGER NOT NULL,
   weight REAL NOT NULL,
+  term_count INTEGER NOT NULL,
   PRIMARY KEY (partition_no, term, position)
 ) STRICT, WITHOUT ROWID;
