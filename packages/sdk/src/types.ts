@@ -89,8 +89,8 @@ export type Memory = {
 }
 
 export type FoundMemory = Memory & {
-  /** From 0 to 1; comparable within one search only. */
-  readonly score: number
+  /** From 0 to 1, greater is better; absent where nothing was ranked (`fetch`). */
+  readonly score?: number
 }
 
 export type RetrievalType = 'hybrid' | 'vector' | 'bm25' | 'fetch'

@@ -9,8 +9,7 @@ export const renderProblem =
   (log: Log) =>
   (error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const known = asProblem(error)
-    if (known.code === 'internal_error')
-      log.error({ err: error, url: request.url }, 'a request failed unexpectedly')
+    if (known.status >= 500) log.error({ err: error, url: request.url }, 'a request failed unexpectedly')
     return sendProblem(reply, known)
   }
 

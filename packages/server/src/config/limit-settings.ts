@@ -24,7 +24,11 @@ const bounds: { readonly [name in keyof Limits]: Bounds } = {
     minimum: 1,
     maximum: 1_000,
   },
-  stepTimeoutMs: { description: 'one attempt of one step', minimum: 10, maximum: daysMs },
+  stepTimeoutMs: {
+    description: 'one attempt of one step; in extraction, each input',
+    minimum: 10,
+    maximum: daysMs,
+  },
   leaseMs: {
     description: 'a claim not renewed for this long goes to another worker',
     minimum: 100,

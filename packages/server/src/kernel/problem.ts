@@ -37,6 +37,8 @@ export type ProblemMembers = {
   readonly errors?: readonly ProblemError[]
   /** Seconds until another try may succeed; sent as `Retry-After`. */
   readonly retryAfterSeconds?: number
+  /** What led to it; for the log only. */
+  readonly cause?: unknown
 }
 
 /** An error the caller can act on. Everything else that is thrown is a bug and renders as `internal_error` without details. */
@@ -46,7 +48,7 @@ export class Problem extends Error {
   readonly members: ProblemMembers
 
   constructor(code: ProblemCode, detail: string, members: ProblemMembers = {}) {
-    super(detail)
+    super(detail, { cause: members.cause })
     this.code = code
     this.members = members
   }

@@ -62,7 +62,7 @@ export const searchCommand = (program: Command, io: Io): void => {
 const describe = (memory: FoundMemory, paint: Paint, now: number): string => {
   const said = memory.sources.map((source) => source.saidAt).find((at) => at !== null)
   const facts = [memory.topic, relativeTime(said ?? memory.updatedAt, now), memory.id]
-  const score = memory.score.toFixed(2)
+  const score = memory.score?.toFixed(2) ?? ' –  '
   return `${paint('cyan', score)}  ${oneLine(memory.content)}\n      ${paint('dim', facts.join(' · '))}\n`
 }
 

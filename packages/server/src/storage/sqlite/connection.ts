@@ -5,6 +5,7 @@
  * next write. SQLite takes and gives back its locks once per transaction, which costs more than most reads; and nobody else
  * writes, so a shared snapshot is as fresh as a new one.
  */
+import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 
 export type Connection = {
@@ -103,6 +104,8 @@ const createStatementCache = (database: DatabaseSync): ((sql: string) => Stateme
 const openDatabase = (file: string): DatabaseSync => {
   let database: DatabaseSync | undefined
   try {
+    // SQLite gives its log the rights of the database: memories are for nobody else's eyes.
+    closeSync(openSync(file, 'a', 0o600))
     database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true })
     database.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000',

@@ -11,6 +11,7 @@
  * because SQLite's log is one sequence.
  */
 import { GROUP_COMMIT_COUNT_MAX } from '../../kernel/limits.ts'
+import { problem } from '../../kernel/problem.ts'
 import type { Connection } from './connection.ts'
 
 export type Durability = 'durable' | 'relaxed'
@@ -64,13 +65,22 @@ const commitApart = (db: Connection, durability: Durability, batch: readonly Uni
   try {
     return transactAt(db, durability, () => batch.map((unit) => runInSavepoint(db, unit)))
   } catch (error) {
-    return batch.map((unit) => () => unit.reject(error))
+    return batch.map((unit) => () => unit.reject(asUnavailable(error)))
   }
 }
 
 const transactAt = <Result>(db: Connection, durability: Durability, work: () => Result): Result => {
   db.setSynchronous(durability === 'durable' ? 'FULL' : 'NORMAL')
   return db.transact(work)
+}
+
+/** SQLite's primary codes for a file that cannot be written now: busy, read-only, I/O error, full. */
+const unwritableCodes: ReadonlySet<number> = new Set([5, 8, 10, 13])
+
+const asUnavailable = (error: unknown): unknown => {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error
+  if (!unwritableCodes.has(error.errcode & 0xff)) return error
+  return problem('unavailable', `The store cannot be written now: ${error.message}.`, { cause: error })
 }
 
 const runUnit = (unit: Unit): Settlement => {
@@ -89,6 +99,6 @@ const runInSavepoint = (db: Connection, unit: Unit): Settlement => {
     if (!db.inTransaction()) throw error
     db.run('ROLLBACK TO unit')
     db.run('RELEASE unit')
-    return () => unit.reject(error)
+    return () => unit.reject(asUnavailable(error))
   }
 }

@@ -2,7 +2,9 @@
  * The embedded engine: one SQLite file in the data directory, owned by this process. Reads answer from the connection at
  * once; writes go through the group commit. Nothing outside this folder may rely on either.
  */
+import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DISK_FREE_BYTES_MIN } from '../../kernel/limits.ts'
 import type { Signals } from '../../kernel/signals.ts'
 import type { CommitParams, CommitResult, ProjectStorage, Storage } from '../storage.ts'
 import * as accounts from './accounts.ts'
@@ -28,7 +30,7 @@ export const openSqliteStorage = (options: { dataDir: string; signals?: Signals 
   const lock = lockDataDir(options.dataDir)
   try {
     const db = openMigrated(join(options.dataDir, 'remanence.db'), signals)
-    return assemble(db, { signals, release: lock.release })
+    return assemble(db, { signals, release: lock.release, dataDir: options.dataDir })
   } catch (error) {
     lock.release()
     throw error
@@ -51,7 +53,7 @@ type Parts = { readonly db: Connection; readonly commit: GroupCommit; readonly s
 
 const assemble = (
   db: Connection,
-  { signals, release }: { signals: Signals; release: () => void },
+  { signals, release, dataDir }: { signals: Signals; release: () => void; dataDir: string },
 ): Storage => {
   const commit = createGroupCommit(db)
   const parts = { db, commit, signals }
@@ -65,10 +67,10 @@ const assemble = (
       projects.set(projectId, project)
       return project
     },
-    check: () =>
-      commit
-        .write('durable', () => db.run('UPDATE scheduler SET turn = turn WHERE id = 1'))
-        .then(() => undefined),
+    check: async () => {
+      await refuseFullDisk(dataDir)
+      await commit.write('durable', () => db.run('UPDATE scheduler SET turn = turn WHERE id = 1'))
+    },
     listProjects: async () => accounts.listProjects(db),
     createProject: (project) => commit.write('durable', () => accounts.createProject(db, project)),
     findKey: async (hash) => accounts.findKey(db, hash),
@@ -84,6 +86,15 @@ const assemble = (
       release()
     },
   }
+}
+
+// A small write may still find room in the log when an add does not, so the check looks at the disk too.
+const refuseFullDisk = async (dataDir: string): Promise<void> => {
+  const { bavail, bsize } = await statfs(dataDir)
+  if (bavail * bsize >= DISK_FREE_BYTES_MIN) return
+  throw new Error(
+    `The disk of ${dataDir} has ${bavail * bsize} bytes left; ${DISK_FREE_BYTES_MIN} are needed.`,
+  )
 }
 
 const projectStorage = ({ db, commit, signals }: Parts, projectId: string): ProjectStorage => {
