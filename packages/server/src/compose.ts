@@ -3,7 +3,7 @@
 import { type Api, createApi } from './api/app.ts'
 import type { Config } from './config/config.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
-import { type Ids, randomIds } from './kernel/ids.ts'
+import { createRandomIds, type Ids } from './kernel/ids.ts'
 import type { Log } from './kernel/log.ts'
 import type { Signals } from './kernel/signals.ts'
 import type { Extractor } from './models/model.ts'
@@ -39,7 +39,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
   const { limits } = config
   const {
     clock = systemClock,
-    ids = randomIds,
+    ids = createRandomIds(),
     extractor = rulesExtractor,
     signals = {},
     random = Math.random,

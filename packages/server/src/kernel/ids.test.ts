@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { deterministicId, isUuid, randomIds } from './ids.ts'
+import { createRandomIds, deterministicId, isUuid } from './ids.ts'
 
 test('random ids are UUIDs of version 7, all different, and ordered by when they were made', () => {
-  const made = Array.from({ length: 1_000 }, () => randomIds.next())
+  const ids = createRandomIds()
+  const made = Array.from({ length: 1_000 }, () => ids.next())
   expect(new Set(made).size).toBe(1_000)
   expect(made).toEqual([...made].sort())
   for (const id of made)

@@ -6,7 +6,6 @@ import { findGroup, findTopic } from '../projects/find-group.ts'
 import type { Group, Topic } from '../projects/group.ts'
 import { laneIdOf, type Properties, userKeyOf } from '../projects/scope.ts'
 import type { RunInput } from '../runs/input.ts'
-import type { Run } from '../runs/run.ts'
 import { givenProperties, refuseUnknownProperties } from './filter.ts'
 
 export type AddRequest = {
@@ -30,7 +29,7 @@ const QUEUE_RETRY_AFTER_SECONDS = 1
 export const addMemories = async (
   access: Access,
   request: AddRequest,
-): Promise<{ run: Run; replayed: boolean }> => {
+): Promise<{ runId: string; replayed: boolean }> => {
   const { storage, ids, clock, limits } = access
   const group = await findGroup(storage, request.group)
   refuseEmpty(request.input)
@@ -57,9 +56,9 @@ export const addMemories = async (
   switch (result.kind) {
     case 'accepted':
       access.wakeWorker()
-      return { run: result.run, replayed: false }
+      return { runId: result.runId, replayed: false }
     case 'replayed':
-      return { run: result.run, replayed: true }
+      return { runId: result.runId, replayed: true }
     case 'idempotency_mismatch':
       throw problem('idempotency_key_reused', 'This Idempotency-Key was used before with another request.')
     case 'queue_full':

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { systemClock } from '../kernel/clock.ts'
-import { randomIds } from '../kernel/ids.ts'
+import { createRandomIds } from '../kernel/ids.ts'
 import { openSqliteStorage } from '../storage/sqlite/sqlite-storage.ts'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
 import { ensureDefaultProject, keyFileName } from './default-project.ts'
@@ -16,7 +16,7 @@ type Given = { readonly apiKey?: string; readonly template?: TemplateName }
 const start = async (dataDir: string, { apiKey, template = 'personalization' }: Given = {}) => {
   await using storage = openSqliteStorage({ dataDir })
   const firstKey = await ensureDefaultProject(
-    { storage, clock: systemClock, ids: randomIds },
+    { storage, clock: systemClock, ids: createRandomIds() },
     { dataDir, apiKey: apiKey ?? null, template },
   )
   const projects = await storage.listProjects()

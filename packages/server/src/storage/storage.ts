@@ -46,8 +46,9 @@ export type NewRun = {
 }
 
 export type AcceptResult =
-  | { readonly kind: 'accepted'; readonly run: Run }
-  | { readonly kind: 'replayed'; readonly run: Run }
+  | { readonly kind: 'accepted'; readonly runId: string }
+  /** The key was seen before: this is the run it gave then. */
+  | { readonly kind: 'replayed'; readonly runId: string }
   | { readonly kind: 'idempotency_mismatch' }
   | { readonly kind: 'queue_full'; readonly depth: number }
 
@@ -97,7 +98,7 @@ export type CommitParams = {
 }
 
 export type CommitResult =
-  | { readonly kind: 'committed'; readonly run: Run }
+  | { readonly kind: 'committed' }
   /** A memory the transform decided on has changed, or the statement exists by now: transform again. */
   | { readonly kind: 'conflict'; readonly memoryId: string }
   | { readonly kind: 'claim_lost' }

@@ -1,6 +1,6 @@
 /** The engine without its HTTP face: a real store in a folder of its own, the pipeline, and workers where a test wants them. */
 import type { Clock } from '../kernel/clock.ts'
-import { randomIds } from '../kernel/ids.ts'
+import { createRandomIds } from '../kernel/ids.ts'
 import { defaultLimits, type Limits } from '../kernel/limits.ts'
 import { createLog } from '../kernel/log.ts'
 import type { Signals } from '../kernel/signals.ts'
@@ -36,7 +36,8 @@ export const openPipelineScene = async (options: PipelineSceneOptions = {}) => {
   const folder = temporaryFolder()
   const clock = movableClock()
   const log = createLog('silent')
-  const [projectId, groupId] = [randomIds.next(), randomIds.next()]
+  const ids = createRandomIds()
+  const [projectId, groupId] = [ids.next(), ids.next()]
   const workers: Worker[] = []
   const open = () => {
     const store = openSqliteStorage({ dataDir: folder.path, signals })
@@ -48,18 +49,14 @@ export const openPipelineScene = async (options: PipelineSceneOptions = {}) => {
 
   const project = () => storage.project(projectId)
   const execute: Parameters<typeof startWorker>[0]['execute'] = (claimed, signal) =>
-    executeRun(
-      { storage, extractor, limits, clock, ids: randomIds, log, signals, random: () => 0.5 },
-      claimed,
-      signal,
-    )
+    executeRun({ storage, extractor, limits, clock, ids, log, signals, random: () => 0.5 }, claimed, signal)
 
   const add = async (
     input: RunInput | string,
     { userKey = 'ada', properties = {} }: { userKey?: string; properties?: Properties } = {},
   ): Promise<string> => {
     const given: RunInput = typeof input === 'string' ? { type: 'string', content: [input] } : input
-    const runId = randomIds.next()
+    const runId = ids.next()
     await project().acceptRun({
       runId,
       groupId,

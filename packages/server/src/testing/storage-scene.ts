@@ -97,7 +97,9 @@ export const useScene = (engine: EngineUnderTest) => {
   const add = async (params: Adding = {}): Promise<Run> => {
     const result = await accept(params)
     if (result.kind !== 'accepted') throw new Error(`the add was answered ${result.kind}`)
-    return result.run
+    const view = await (params.in ?? project).getRun(result.runId)
+    if (view === null) throw new Error('an accepted run cannot be read')
+    return view.run
   }
 
   const claim = (limit = 1, now = startAt): Promise<readonly Claimed[]> =>

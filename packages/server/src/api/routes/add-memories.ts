@@ -143,7 +143,7 @@ export const addMemories: Route = (app) => {
     handler: async (request, reply) => {
       const { body, headers } = request
       const key = headers['idempotency-key']
-      const { run, replayed } = await add(request.access, {
+      const { runId, replayed } = await add(request.access, {
         input: readInput(body),
         properties: body.properties ?? {},
         ...(body.user_id !== undefined && { userId: body.user_id }),
@@ -153,7 +153,7 @@ export const addMemories: Route = (app) => {
       })
       if (replayed) reply.header('idempotency-replayed', 'true')
       // An acknowledgement, not the run's state: even a run that is done by now reads so, as clients expect.
-      return { run_id: run.runId, status: 'running' }
+      return { run_id: runId, status: 'running' }
     },
   })
 }

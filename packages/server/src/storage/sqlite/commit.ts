@@ -11,7 +11,6 @@ import { endRun, heldRun, insertStep } from './attempts.ts'
 import type { Connection } from './connection.ts'
 import { indexMemory, unindexMemory } from './documents.ts'
 import { findByContentKey, getMemory } from './memories.ts'
-import { existingRun } from './runs.ts'
 import { ensureScope } from './scopes.ts'
 
 type Context = {
@@ -46,7 +45,7 @@ export const commitRun = (
   for (const { memoryId, source } of params.confirmations) confirmMemory(context, memoryId, source)
   insertStep(db, claim, params.step)
   endRun(db, run, params)
-  return { kind: 'committed', run: existingRun(db, claim.projectId, claim.runId) }
+  return { kind: 'committed' }
 }
 
 export const applyOperation = (context: Context, position: number, operation: PlannedOperation): void => {

@@ -101,6 +101,9 @@ const createStatementCache = (database: DatabaseSync): ((sql: string) => Stateme
   }
 }
 
+/** Pages of the log (4 KiB each) before they go into the database: pages that change often then go there less often. */
+const CHECKPOINT_PAGE_COUNT = 4_000
+
 const openDatabase = (file: string): DatabaseSync => {
   let database: DatabaseSync | undefined
   try {
@@ -108,7 +111,8 @@ const openDatabase = (file: string): DatabaseSync => {
     closeSync(openSync(file, 'a', 0o600))
     database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true })
     database.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000',
+      `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000;
+       PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGE_COUNT}`,
     )
     return database
   } catch (error) {

@@ -13,9 +13,9 @@ export const acceptRun = (db: Connection, projectId: string, run: NewRun): Accep
   if (earlier !== null) return earlier
   if (!growQueue(db, projectId, run.queueDepthMax))
     return { kind: 'queue_full', depth: queueDepth(db, projectId) }
-  const accepted = insertRun(db, projectId, run)
-  openLane(db, accepted)
-  return { kind: 'accepted', run: accepted }
+  insertRun(db, projectId, run)
+  openLane(db, { projectId, laneId: run.laneId })
+  return { kind: 'accepted', runId: run.runId }
 }
 
 const findIdempotent = (db: Connection, projectId: string, run: NewRun): AcceptResult | null => {
@@ -28,19 +28,19 @@ const findIdempotent = (db: Connection, projectId: string, run: NewRun): AcceptR
   )
   if (earlier === undefined) return null
   return earlier.digest === digest
-    ? { kind: 'replayed', run: existingRun(db, projectId, earlier.run_id) }
+    ? { kind: 'replayed', runId: earlier.run_id }
     : { kind: 'idempotency_mismatch' }
 }
 
-const insertRun = (db: Connection, projectId: string, run: NewRun): Run => {
+const insertRun = (db: Connection, projectId: string, run: NewRun): void => {
   const { now } = run
   const userId =
     run.userKey === null || run.userId === null
       ? null
       : seeUser(db, projectId, { userKey: run.userKey, userId: run.userId, now })
-  const row = db.get<RunRow>(
+  db.run(
     `INSERT INTO runs (project_id, run_id, group_id, lane_id, user_id, user_key, input_type, state, attempt, failures, counts, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', 0, 0, ?, ?, ?) RETURNING *`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', 0, 0, ?, ?, ?)`,
     projectId,
     run.runId,
     run.groupId,
@@ -52,7 +52,6 @@ const insertRun = (db: Connection, projectId: string, run: NewRun): Run => {
     now,
     now,
   )
-  if (row === undefined) throw new Error('an inserted row was not returned')
   db.run(
     'INSERT INTO run_payloads (run_id, project_id, payload) VALUES (?, ?, ?)',
     run.runId,
@@ -68,7 +67,6 @@ const insertRun = (db: Connection, projectId: string, run: NewRun): Run => {
   })
   if (run.idempotency !== null)
     rememberIdempotency(db, projectId, { ...run.idempotency, runId: run.runId, now })
-  return toRun(row)
 }
 
 const rememberIdempotency = (
