@@ -4,9 +4,8 @@ import { benchKey } from './child.ts'
 export type Load = {
   readonly url: string
   readonly method: 'GET' | 'POST'
-  /** One of these paths per request, in turn. */
-  readonly paths: readonly string[]
-  readonly body?: string
+  /** One of these per request, in turn. */
+  readonly requests: readonly { readonly path: string; readonly body?: string }[]
   readonly connections: number
   readonly seconds: number
 }
@@ -18,11 +17,7 @@ export const requestsPerSecond = async (load: Load): Promise<number> => {
     connections: load.connections,
     duration: load.seconds,
     headers: { authorization: `Bearer ${benchKey}`, 'content-type': 'application/json' },
-    requests: load.paths.map((path) => ({
-      method: load.method,
-      path,
-      ...(load.body !== undefined && { body: load.body }),
-    })),
+    requests: load.requests.map((request) => ({ method: load.method, ...request })),
   })
   if (result.non2xx > 0 || result.errors > 0) {
     throw new Error(`${load.url}: ${result.non2xx} answers were not 2xx, ${result.errors} failed`)

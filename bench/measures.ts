@@ -15,6 +15,7 @@ export type Sizes = {
 
 const CONNECTIONS = 64
 const MEMORIES_PER_USER = 1_000
+const USER_COUNT = 64
 
 const add = {
   user_id: 'bench',
@@ -71,8 +72,10 @@ export const measureAdds = async ({ rounds, seconds }: Sizes): Promise<Row[]> =>
   await using bare = await startBareServer(answer)
   const load = {
     method: 'POST',
-    paths: ['/v1/memories'],
-    body: JSON.stringify(add),
+    requests: Array.from({ length: USER_COUNT }, (_, user) => ({
+      path: '/v1/memories',
+      body: JSON.stringify({ ...add, user_id: `bench-${user}` }),
+    })),
     connections: CONNECTIONS,
     seconds,
   } as const
@@ -90,7 +93,7 @@ export const measureAdds = async ({ rounds, seconds }: Sizes): Promise<Row[]> =>
       measured: ratio(result),
     },
     {
-      what: 'runs accepted → completed, three steps, one lane',
+      what: `runs accepted → completed, three steps, ${USER_COUNT} users`,
       atLeast: '2 × the best peer (none measured yet)',
       measured: `${(waiting / drainSeconds).toFixed(0)}/s`,
     },
@@ -106,7 +109,7 @@ export const measureGetRun = async ({ runs, rounds, seconds }: Sizes): Promise<R
   await using bare = await startBareServer(answer)
   const load = {
     method: 'GET',
-    paths: ids.map((id) => `/v1/runs/${id}`),
+    requests: ids.map((id) => ({ path: `/v1/runs/${id}` })),
     connections: CONNECTIONS,
     seconds,
   } as const

@@ -2,6 +2,7 @@
  * Extract turns the inputs of a run into candidates. Every input stands alone: one that fails for good does not take the others
  * with it, and when the step is tried again only the inputs without a result are worked on again.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { StepError } from '../../kernel/step-error.ts'
 import type { Candidate } from '../../memories/candidate.ts'
 import type { Extractor, Passage } from '../../models/model.ts'
@@ -48,6 +49,8 @@ export const extract = async (
 ): Promise<Extraction> => {
   const results: InputResult[] = [...(options.previous?.results ?? [])]
   for (let input = results.length; input < inputCount(attempt.payload.input); input++) {
+    // An extractor may keep the process busy for the whole of an input: others get their turn between two.
+    await nextTurn()
     try {
       const candidates = await withinTime(options.inputTimeoutMs, attempt.signal, (signal) =>
         extractInput(extractor, { ...attempt, signal }, input),
