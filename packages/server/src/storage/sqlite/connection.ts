@@ -11,6 +11,8 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 export type Connection = {
   readonly get: <Row>(sql: string, ...values: SQLInputValue[]) => Row | undefined
   readonly all: <Row>(sql: string, ...values: SQLInputValue[]) => Row[]
+  /** Rows as tuples of their columns: half the time of objects, where there are hundreds of them. */
+  readonly tuples: <Tuple>(sql: string, ...values: SQLInputValue[]) => Tuple[]
   /** Answers the number of rows changed. */
   readonly run: (sql: string, ...values: SQLInputValue[]) => number
   /** Several statements without values. */
@@ -28,6 +30,7 @@ export type Connection = {
 export const openConnection = (file: string): Connection => {
   const database = openDatabase(file)
   const prepare = createStatementCache(database)
+  const prepareTuples = createStatementCache(database, { returnArrays: true })
   let state: 'idle' | 'reading' | 'writing' = 'idle'
   let synchronous: 'FULL' | 'NORMAL' = 'FULL'
 
@@ -57,6 +60,11 @@ export const openConnection = (file: string): Connection => {
       beginReading()
       // safety: as above
       return prepare(sql).all(...values) as Row[]
+    },
+    tuples: <Tuple>(sql: string, ...values: SQLInputValue[]) => {
+      beginReading()
+      // safety: as above; the statement is set to return arrays, which its type does not say
+      return prepareTuples(sql).all(...values) as unknown as Tuple[]
     },
     run: (sql, ...values) => {
       endReading()
@@ -90,12 +98,16 @@ export const openConnection = (file: string): Connection => {
   }
 }
 
-const createStatementCache = (database: DatabaseSync): ((sql: string) => StatementSync) => {
+const createStatementCache = (
+  database: DatabaseSync,
+  options: { returnArrays: boolean } = { returnArrays: false },
+): ((sql: string) => StatementSync) => {
   const statements = new Map<string, StatementSync>()
   return (sql) => {
     const known = statements.get(sql)
     if (known !== undefined) return known
     const statement = database.prepare(sql)
+    statement.setReturnArrays(options.returnArrays)
     statements.set(sql, statement)
     return statement
   }

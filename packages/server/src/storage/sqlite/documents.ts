@@ -115,10 +115,10 @@ export const findDocuments = (
   }
 }
 
-type Posting = { position: number; weight: number }
+type Posting = readonly [position: number, weight: number]
 
 const readPostings = (db: Connection, partitionNo: number, term: string): Posting[] =>
-  db.all<Posting>(
+  db.tuples<Posting>(
     'SELECT position, weight FROM postings WHERE partition_no = ? AND term = ?',
     partitionNo,
     term,
@@ -130,16 +130,16 @@ const sizeOf = (db: Connection, partitionNo: number | null): { documentCount: nu
     partitionNo,
   ) ?? { documentCount: 0, totalLength: 0 }
 
-type DocumentRow = {
-  position: number
-  scope_no: number
-  memory_id: string
-  session: string
-  turn: number
-  speaker: string
-  length: number
-  said_at: number
-}
+type DocumentTuple = readonly [
+  position: number,
+  scopeNo: number,
+  memoryId: string,
+  session: string,
+  turn: number,
+  speaker: string,
+  length: number,
+  saidAt: number,
+]
 
 const readDocuments = (
   db: Connection,
@@ -153,9 +153,10 @@ const readDocuments = (
 ): Hit[] => {
   const weights = weightsByPosition(params.postings)
   const isAdmitted = createScopeFilter(db, params.topics)
+  const none = params.postings.map(() => 0)
   return neighbourhoods([...weights.keys()], params.window)
     .flatMap(([from, to]) =>
-      db.all<DocumentRow>(
+      db.tuples<DocumentTuple>(
         `SELECT position, scope_no, memory_id, session, turn, speaker, length, said_at
          FROM documents WHERE partition_no = ? AND position BETWEEN ? AND ?`,
         params.partitionNo,
@@ -163,24 +164,24 @@ const readDocuments = (
         to,
       ),
     )
-    .filter((row) => isAdmitted(row.scope_no))
-    .map((row) => ({
-      memoryId: row.memory_id,
+    .filter(([, scopeNo]) => isAdmitted(scopeNo))
+    .map(([position, , memoryId, session, turn, speaker, length, saidAt]) => ({
+      memoryId,
       partition: params.partition,
-      position: row.position,
-      session: row.session,
-      turn: row.turn,
-      speaker: row.speaker,
-      length: row.length,
-      saidAt: row.said_at,
-      weights: weights.get(row.position) ?? params.postings.map(() => 0),
+      position,
+      session,
+      turn,
+      speaker,
+      length,
+      saidAt,
+      weights: weights.get(position) ?? none,
     }))
 }
 
 const weightsByPosition = (postings: readonly (readonly Posting[])[]): Map<number, number[]> => {
   const weights = new Map<number, number[]>()
   for (const [term, list] of postings.entries()) {
-    for (const { position, weight } of list) {
+    for (const [position, weight] of list) {
       const row = weights.get(position) ?? postings.map(() => 0)
       row[term] = weight
       weights.set(position, row)

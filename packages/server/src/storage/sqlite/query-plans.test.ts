@@ -141,6 +141,7 @@ test('no statement of the work reads a table from end to end, or sorts one', () 
     ...db,
     get: (sql, ...values) => db.get(statements.add(sql) && sql, ...values),
     all: (sql, ...values) => db.all(statements.add(sql) && sql, ...values),
+    tuples: (sql, ...values) => db.tuples(statements.add(sql) && sql, ...values),
     run: (sql, ...values) => db.run(statements.add(sql) && sql, ...values),
   }
   exercise(recording)
