@@ -1,6 +1,7 @@
 /** From configuration to a running server: the only file that names the concrete engine and model. */
 
-import { type Api, createApi } from './api/app.ts'
+import { createApi } from './api/app.ts'
+import type { Api } from './api/route.ts'
 import type { Config } from './config/config.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { createRandomIds, type Ids } from './kernel/ids.ts'

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, expect, test } from 'vitest'
 import { operationsOf } from '../testing/open-api.ts'
 import { startTestApp } from '../testing/test-app.ts'
-import type { Api, RouteDependencies } from './app.ts'
+import type { Api, RouteDependencies } from './route.ts'
 import { routes } from './routes/index.ts'
 
 const app = await startTestApp()

@@ -1,62 +1,23 @@
 /** The HTTP face: one Fastify app with every route of the list, the same rules for bodies, keys and errors everywhere. */
 
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ValidatorFactory } from '@fastify/ajv-compiler'
 import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, {
   type FastifyBaseLogger,
-  type FastifyInstance,
+  type FastifyServerOptions,
   LogController,
   type onRequestHookHandler,
-  type RawServerDefault,
 } from 'fastify'
-import type { Clock } from '../kernel/clock.ts'
-import type { Ids } from '../kernel/ids.ts'
 import { parseBody } from '../kernel/json.ts'
-import { type Limits, NAME_LENGTH_MAX, REQUEST_TIMEOUT_MS } from '../kernel/limits.ts'
-import type { Log } from '../kernel/log.ts'
-import type { Access } from '../projects/access.ts'
-import type { KeyScope } from '../projects/project.ts'
-import type { Storage } from '../storage/storage.ts'
+import { NAME_LENGTH_MAX, REQUEST_TIMEOUT_MS } from '../kernel/limits.ts'
 import { createAuthenticator } from './auth.ts'
-import { createKeyCache, type KeyCache } from './key-cache.ts'
+import { createKeyCache } from './key-cache.ts'
 import { openApiDocument } from './open-api.ts'
 import { refuseUnreadable, renderNotFound, renderProblem } from './problem-response.ts'
+import type { Api, ApiDependencies } from './route.ts'
 import { routes } from './routes/index.ts'
 import { stripNulls } from './strip-nulls.ts'
 import { createValidatorCompiler, validationProblem } from './validator.ts'
-
-export type ApiDependencies = {
-  readonly storage: Storage
-  readonly clock: Clock
-  readonly ids: Ids
-  readonly limits: Limits
-  readonly log: Log
-  readonly wakeWorker: () => void
-}
-
-/** What a route may use besides the caller's access. */
-export type RouteDependencies = ApiDependencies & { readonly keys: KeyCache }
-
-export type Api = FastifyInstance<
-  RawServerDefault,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Set on every route that names a scope. */
-    access: Access
-  }
-  interface FastifyContextConfig {
-    /** What the key must be allowed to do; null: any key; absent: no key needed. */
-    scope?: KeyScope | null
-  }
-}
 
 export const createApi = async (given: ApiDependencies): Promise<Api> => {
   const { limits, log } = given
@@ -96,9 +57,11 @@ export const createApi = async (given: ApiDependencies): Promise<Api> => {
   return app
 }
 
+type Compilers = NonNullable<NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']>
+
 const compilersFactory = {
   // safety: the types of Fastify know its own compiler only; this one is called with the same route and answers the same way
-  buildValidator: createValidatorCompiler as unknown as ValidatorFactory,
+  buildValidator: createValidatorCompiler as unknown as NonNullable<Compilers['buildValidator']>,
   // Answers are typed by their schemas; to write them by the schema is no faster than this, and slower to start.
   buildSerializer: () => () => JSON.stringify,
 }

@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { problem } from '../kernel/problem.ts'
 import { requireScope } from '../projects/access.ts'
 import type { ApiKey } from '../projects/project.ts'
-import type { RouteDependencies } from './app.ts'
+import type { RouteDependencies } from './route.ts'
 
 /** `last_used_at` is told to the minute; more exact would be a write for every read. */
 const TOUCH_INTERVAL_MS = 60_000

@@ -18,7 +18,7 @@ import {
   UserId,
   Uuid,
 } from '../representations/schema.ts'
-import type { Route } from './index.ts'
+import type { Route } from '../route.ts'
 
 const Text = Type.String({ maxLength: TEXT_LENGTH_MAX })
 

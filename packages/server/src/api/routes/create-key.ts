@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { createKey as create } from '../../projects/keys.ts'
 import { KeyScopes, keyMembers, toKeyRepresentation } from '../representations/key.ts'
 import { Name, problems, RequestBody } from '../representations/schema.ts'
-import type { Route } from './index.ts'
+import type { Route } from '../route.ts'
 
 export const createKey: Route = (app) => {
   app.route({

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { deleteMemory as remove } from '../../memories/delete-memory.ts'
 import { MemoryAddressPath, MemoryAddressQuery, readAddress } from '../representations/memory-address.ts'
 import { problems } from '../representations/schema.ts'
-import type { Route } from './index.ts'
+import type { Route } from '../route.ts'
 
 export const deleteMemory: Route = (app) => {
   app.route({

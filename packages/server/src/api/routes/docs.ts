@@ -1,5 +1,5 @@
 import swaggerUi from '@fastify/swagger-ui'
-import type { Route } from './index.ts'
+import type { Route } from '../route.ts'
 
 /** The OpenAPI document, and a page to browse it. */
 export const docs: Route = (app) => {

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { findGroup } from '../../projects/find-group.ts'
 import { GroupRepresentation, toGroupRepresentation } from '../representations/group.ts'
 import { GroupName, problems } from '../representations/schema.ts'
-import type { Route } from './index.ts'
+import type { Route } from '../route.ts'
 
 export const getGroupByName: Route = (app) => {
   app.route({

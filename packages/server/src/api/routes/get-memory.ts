@@ -2,7 +2,7 @@ import { getMemory as get } from '../../memories/get-memory.ts'
 import { MemoryRepresentation, toMemoryRepresentation } from '../representations/memory.ts'
 import { MemoryAddressPath, MemoryAddressQuery, readAddress } from '../representations/memory-address.ts'
 import { problems } from '../representations/schema.ts'
-import type { Route } from './index.ts'
+import type { Route } from '../route.ts'
 
 export const getMemory: Route = (app) => {
   app.route({

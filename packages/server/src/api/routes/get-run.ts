@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { getRun as get } from '../../runs/read-runs.ts'
 import { RunRepresentation, toRunRepresentation } from '../representations/run.ts'
 import { problems, Uuid } from '../representations/schema.ts'
-import type { Route } from './index.ts'
+import type { Route } from '../route.ts'
 
 export const getRun: Route = (app, { storage }) => {
   app.route({

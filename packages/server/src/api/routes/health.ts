@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { Route } from './index.ts'
+import type { Route } from '../route.ts'
 
 /** The process answers. Whether it can do its work is what `/ready` tells. */
 export const health: Route = (app) => {

@@ -1,5 +1,5 @@
 /** THE list of routes. */
-import type { Api, RouteDependencies } from '../app.ts'
+import type { Route } from '../route.ts'
 import { addMemories } from './add-memories.ts'
 import { createKey } from './create-key.ts'
 import { deleteMemory } from './delete-memory.ts'
@@ -18,8 +18,6 @@ import { ready } from './ready.ts'
 import { revokeKey } from './revoke-key.ts'
 import { searchMemories } from './search-memories.ts'
 import { verifyKey } from './verify-key.ts'
-
-export type Route = (app: Api, dependencies: RouteDependencies) => void
 
 export const routes: readonly Route[] = [
   addMemories,

@@ -3,7 +3,7 @@ import { toIso } from '../../kernel/clock.ts'
 import { PAGE_COUNT_MAX } from '../../kernel/limits.ts'
 import { listEvents as list } from '../../runs/read-runs.ts'
 import { problems, Uuid } from '../representations/schema.ts'
-import type { Route } from './index.ts'
+import type { Route } from '../route.ts'
 
 const Query = Type.Object(
   {

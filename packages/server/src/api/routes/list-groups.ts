@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { listGroups as list } from '../../projects/find-group.ts'
 import { GroupRepresentation, toGroupRepresentation } from '../representations/group.ts'
 import { problems } from '../representations/schema.ts'
-import type { Route } from './index.ts'
+import type { Route } from '../route.ts'
 
 export const listGroups: Route = (app) => {
   app.route({

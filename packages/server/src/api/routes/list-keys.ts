@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { listKeys as list } from '../../projects/keys.ts'
 import { keyMembers, toKeyRepresentation } from '../representations/key.ts'
 import { problems } from '../representations/schema.ts'
-import type { Route } from './index.ts'
+import type { Route } from '../route.ts'
 
 export const listKeys: Route = (app) => {
   app.route({

@@ -5,7 +5,7 @@ import { Cursor, readCursor, writeCursor } from '../representations/cursor.ts'
 import { MemoryRepresentation, toMemoryRepresentation } from '../representations/memory.ts'
 import { NullableString, problems, RequestBody } from '../representations/schema.ts'
 import { readSelection, selectionMembers } from '../representations/selection.ts'
-import type { Route } from './index.ts'
+import type { Route } from '../route.ts'
 
 const LIMIT_DEFAULT = 20
 

@@ -11,7 +11,7 @@ import {
   toRunRepresentation,
 } from '../representations/run.ts'
 import { NullableString, problems, UserId } from '../representations/schema.ts'
-import type { Route } from './index.ts'
+import type { Route } from '../route.ts'
 
 const LIMIT_DEFAULT = 20
 

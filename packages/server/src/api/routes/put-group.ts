@@ -11,7 +11,7 @@ import {
   toGroupRepresentation,
 } from '../representations/group.ts'
 import { Name, problems, RequestBody } from '../representations/schema.ts'
-import type { Route } from './index.ts'
+import type { Route } from '../route.ts'
 
 const Body = RequestBody({
   topics: Type.Optional(Type.Array(TopicRepresentation, { minItems: 1, maxItems: TOPIC_COUNT_MAX })),

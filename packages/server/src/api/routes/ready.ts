@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { problem } from '../../kernel/problem.ts'
 import { problems } from '../representations/schema.ts'
-import type { Route } from './index.ts'
+import type { Route } from '../route.ts'
 
 /** Tells the truth: the store can be written, and no run has waited longer than its bound. */
 export const ready: Route = (app, { storage, clock, limits, log }) => {

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { revokeKey as revoke } from '../../projects/keys.ts'
 import { problems, Uuid } from '../representations/schema.ts'
-import type { Route } from './index.ts'
+import type { Route } from '../route.ts'
 
 export const revokeKey: Route = (app, { keys }) => {
   app.route({

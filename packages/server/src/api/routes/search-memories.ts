@@ -7,7 +7,7 @@ import { type Retrieval, retrievals, searchMemories as search } from '../../sear
 import { MemoryRepresentation, toMemoryRepresentation } from '../representations/memory.ts'
 import { problems, RequestBody } from '../representations/schema.ts'
 import { readSelection, selectionMembers } from '../representations/selection.ts'
-import type { Route } from './index.ts'
+import type { Route } from '../route.ts'
 
 const LIMIT_DEFAULT = 10
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { problems } from '../representations/schema.ts'
-import type { Route } from './index.ts'
+import type { Route } from '../route.ts'
 
 export const verifyKey: Route = (app) => {
   app.route({

@@ -1,0 +1,46 @@
+/** What a route is, and what it may use. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
+import type { Clock } from '../kernel/clock.ts'
+import type { Ids } from '../kernel/ids.ts'
+import type { Limits } from '../kernel/limits.ts'
+import type { Log } from '../kernel/log.ts'
+import type { Access } from '../projects/access.ts'
+import type { KeyScope } from '../projects/project.ts'
+import type { Storage } from '../storage/storage.ts'
+import type { KeyCache } from './key-cache.ts'
+
+export type ApiDependencies = {
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly limits: Limits
+  readonly log: Log
+  readonly wakeWorker: () => void
+}
+
+/** What a route may use besides the caller's access. */
+export type RouteDependencies = ApiDependencies & { readonly keys: KeyCache }
+
+export type Api = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set on every route that names a scope. */
+    access: Access
+  }
+  interface FastifyContextConfig {
+    /** What the key must be allowed to do; null: any key; absent: no key needed. */
+    scope?: KeyScope | null
+  }
+}
+
+/** Adds itself to the app. */
+export type Route = (app: Api, dependencies: RouteDependencies) => void
