@@ -50,12 +50,7 @@ export const commitRun = (
 
 export const applyOperation = (context: Context, position: number, operation: PlannedOperation): void => {
   const { db, projectId, runId, now } = context
-  const [before, after] = {
-    create: createMemory,
-    update: updateMemory,
-    delete: deleteMemory,
-    // safety: the table is indexed by the kind that selects the operation's type
-  }[operation.kind](context, operation as never)
+  const [before, after] = changeMemory(context, operation)
   db.run(
     `INSERT INTO operations (project_id, run_id, position, kind, memory_id, before_version, after_version, committed_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -71,6 +66,17 @@ export const applyOperation = (context: Context, position: number, operation: Pl
 }
 
 type Versions = readonly [before: number | null, after: number | null]
+const changeMemory = (context: Context, operation: PlannedOperation): Versions => {
+  switch (operation.kind) {
+    case 'create':
+      return createMemory(context, operation)
+    case 'update':
+      return updateMemory(context, operation)
+    case 'delete':
+      return deleteMemory(context, operation)
+  }
+}
+
 type Create = Extract<PlannedOperation, { kind: 'create' }>
 type Update = Extract<PlannedOperation, { kind: 'update' }>
 type Delete = Extract<PlannedOperation, { kind: 'delete' }>
