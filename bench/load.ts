@@ -11,7 +11,7 @@ export type Load = {
 }
 
 /** Requests a second, over a run in which every answer was 2xx. */
-export const requestsPerSecond = async (load: Load): Promise<number> => {
+const requestsPerSecond = async (load: Load): Promise<number> => {
   const result = await autocannon({
     url: load.url,
     connections: load.connections,
@@ -44,7 +44,7 @@ export const compareLoads = async (
   return { subject: median(subjects), reference: median(references), ratio: median(ratios) }
 }
 
-export const median = (values: readonly number[]): number => percentile(values, 0.5)
+const median = (values: readonly number[]): number => percentile(values, 0.5)
 
 /** The nearest-rank percentile; `share` in (0, 1]. */
 export const percentile = (values: readonly number[], share: number): number => {

@@ -1,6 +1,6 @@
 import type { Question } from './locomo-dataset.ts'
 
-export const depths = [5, 10, 25, 50] as const
+const depths = [5, 10, 25, 50] as const
 
 /** The share of the evidence among the first k distinct turns, for each depth k. */
 export const recallsOf = (evidence: readonly string[], turns: readonly string[]): readonly number[] => {

@@ -30,7 +30,7 @@ const addAndFinish = async (url: string, body: unknown): Promise<string> => {
   return runId
 }
 
-export const measureStart = async (): Promise<Row[]> => {
+const measureStart = async (): Promise<Row[]> => {
   await using folder = await temporaryFolder()
   const times: number[] = []
   let residentBytes = 0
@@ -52,7 +52,7 @@ const idleBytes = async (server: Child): Promise<number> => {
   return server.residentBytes()
 }
 
-export const measureLatency = async ({ samples }: Sizes): Promise<Row[]> => {
+const measureLatency = async ({ samples }: Sizes): Promise<Row[]> => {
   await using folder = await temporaryFolder()
   await using server = await startServer(folder.path)
   const times: number[] = []
@@ -65,7 +65,7 @@ export const measureLatency = async ({ samples }: Sizes): Promise<Row[]> => {
   return [{ what: 'add → completed, idle server, p50 / p99', atLeast: '≤ 10 ms / 50 ms', measured }]
 }
 
-export const measureAdds = async ({ rounds, seconds }: Sizes): Promise<Row[]> => {
+const measureAdds = async ({ rounds, seconds }: Sizes): Promise<Row[]> => {
   await using folder = await temporaryFolder()
   await using server = await startServer(folder.path)
   const answer = JSON.stringify(await call(`${server.url}/v1/memories`, add))
@@ -100,7 +100,7 @@ export const measureAdds = async ({ rounds, seconds }: Sizes): Promise<Row[]> =>
   ]
 }
 
-export const measureGetRun = async ({ runs, rounds, seconds }: Sizes): Promise<Row[]> => {
+const measureGetRun = async ({ runs, rounds, seconds }: Sizes): Promise<Row[]> => {
   await using folder = await temporaryFolder()
   const runId = await withServer(folder.path, (server) => addAndFinish(server.url, add))
   const ids = seedRuns(folder.path, runId, runs)
@@ -123,7 +123,7 @@ export const measureGetRun = async ({ runs, rounds, seconds }: Sizes): Promise<R
   ]
 }
 
-export const measureSearch = async ({ memories, samples }: Sizes): Promise<Row[]> => {
+const measureSearch = async ({ memories, samples }: Sizes): Promise<Row[]> => {
   await using folder = await temporaryFolder()
   await withServer(folder.path, (server) => addAndFinish(server.url, add))
   seedMemories(folder.path, memories, MEMORIES_PER_USER)

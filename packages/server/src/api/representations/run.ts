@@ -101,7 +101,7 @@ export const toRunRepresentation = ({ run, operations }: RunView): Static<typeof
   completed_at: run.completedAt === null ? null : toIso(run.completedAt),
 })
 
-export const errorSentence = ({ stage, detail }: RunError): string => `${stage} failed: ${detail}`
+const errorSentence = ({ stage, detail }: RunError): string => `${stage} failed: ${detail}`
 
 const waitingOf = (run: Run) => {
   if (run.state === 'queued') return { reason: 'queue' as const }
