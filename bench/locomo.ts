@@ -4,7 +4,9 @@
  *
  *     npm run bench:locomo -- FILE
  */
-import { call, startServer, temporaryFolder } from './child.ts'
+
+import { temporaryFolder } from '../packages/server/src/testing/temporary-folder.ts'
+import { call, startServer } from './child.ts'
 import { readSamples, type Sample, type Session } from './locomo-dataset.ts'
 import { type Asked, recallsOf, report } from './locomo-recall.ts'
 
@@ -19,7 +21,7 @@ const progress = (text: string): void => {
 
 const main = async (path: string): Promise<void> => {
   const samples = await readSamples(path)
-  await using folder = await temporaryFolder()
+  using folder = temporaryFolder()
   await using server = await startServer(folder.path)
   for (const sample of samples) await addSample(server.url, sample)
   const asked: Asked[] = []

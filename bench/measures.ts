@@ -1,5 +1,7 @@
 /** THE list of measurements. Each answers what it found as a row of the table. */
-import { type Child, call, startBareServer, startServer, temporaryFolder } from './child.ts'
+
+import { temporaryFolder } from '../packages/server/src/testing/temporary-folder.ts'
+import { type Child, call, startBareServer, startServer } from './child.ts'
 import { compareLoads, percentile } from './load.ts'
 import { seededSentence, seededUser, seedMemories, seedRuns } from './seed.ts'
 
@@ -31,7 +33,7 @@ const addAndFinish = async (url: string, body: unknown): Promise<string> => {
 }
 
 const measureStart = async (): Promise<Row[]> => {
-  await using folder = await temporaryFolder()
+  using folder = temporaryFolder()
   const times: number[] = []
   let residentBytes = 0
   for (let round = 0; round < 5; round++) {
@@ -53,7 +55,7 @@ const idleBytes = async (server: Child): Promise<number> => {
 }
 
 const measureLatency = async ({ samples }: Sizes): Promise<Row[]> => {
-  await using folder = await temporaryFolder()
+  using folder = temporaryFolder()
   await using server = await startServer(folder.path)
   const times: number[] = []
   for (let index = 0; index < samples; index++) {
@@ -66,7 +68,7 @@ const measureLatency = async ({ samples }: Sizes): Promise<Row[]> => {
 }
 
 const measureAdds = async ({ rounds, seconds }: Sizes): Promise<Row[]> => {
-  await using folder = await temporaryFolder()
+  using folder = temporaryFolder()
   await using server = await startServer(folder.path)
   const answer = JSON.stringify(await call(`${server.url}/v1/memories`, add))
   await using bare = await startBareServer(answer)
@@ -101,7 +103,7 @@ const measureAdds = async ({ rounds, seconds }: Sizes): Promise<Row[]> => {
 }
 
 const measureGetRun = async ({ runs, rounds, seconds }: Sizes): Promise<Row[]> => {
-  await using folder = await temporaryFolder()
+  using folder = temporaryFolder()
   const runId = await withServer(folder.path, (server) => addAndFinish(server.url, add))
   const ids = seedRuns(folder.path, runId, runs)
   await using server = await startServer(folder.path)
@@ -124,7 +126,7 @@ const measureGetRun = async ({ runs, rounds, seconds }: Sizes): Promise<Row[]> =
 }
 
 const measureSearch = async ({ memories, samples }: Sizes): Promise<Row[]> => {
-  await using folder = await temporaryFolder()
+  using folder = temporaryFolder()
   await withServer(folder.path, (server) => addAndFinish(server.url, add))
   seedMemories(folder.path, memories, MEMORIES_PER_USER)
   await using server = await startServer(folder.path)

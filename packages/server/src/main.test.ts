@@ -1,19 +1,21 @@
 /** The process itself: what it prints, how it stops, and what it exits with. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { Remanence } from '@remanence/sdk'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { temporaryFolder } from './testing/temporary-folder.ts'
 
 let folder: string
+let temporary: ReturnType<typeof temporaryFolder>
 let started: ChildProcess[] = []
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'remanence-main-'))
+  temporary = temporaryFolder()
+  folder = temporary.path
 })
 afterEach(async () => {
   for (const child of started.filter((one) => one.exitCode === null && one.signalCode === null)) {
@@ -21,7 +23,7 @@ afterEach(async () => {
     await once(child, 'exit')
   }
   started = []
-  rmSync(folder, { recursive: true })
+  temporary[Symbol.dispose]()
 })
 
 const start = (...args: string[]) => {

@@ -17,7 +17,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'kernel/': [],
   'models/': ['kernel/'],
   'projects/': ['kernel/'],
-  'memories/': ['kernel/', 'projects/'],
+  'memories/': ['kernel/', 'projects/', 'runs/input.ts'],
   'runs/': ['kernel/', 'projects/'],
   'search/': ['kernel/', 'projects/', 'memories/'],
   'pipeline/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/'],

@@ -20,7 +20,9 @@ export const createAuthenticator = ({
   wakeWorker,
   keys,
 }: RouteDependencies) => {
-  const touchIfDue = (key: ApiKey, touched: Map<string, number>) => {
+  // Bounded by the number of keys there are.
+  const touched = new Map<string, number>()
+  const touchIfDue = (key: ApiKey) => {
     const now = clock.now()
     if (now - (touched.get(key.keyId) ?? key.lastUsedAt ?? 0) < TOUCH_INTERVAL_MS) return
     touched.set(key.keyId, now)
@@ -28,8 +30,6 @@ export const createAuthenticator = ({
       log.warn({ err: error }, 'the last use of a key could not be recorded')
     })
   }
-  // Bounded by the number of keys there are.
-  const touched = new Map<string, number>()
 
   return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
     const { scope } = request.routeOptions.config
@@ -37,7 +37,7 @@ export const createAuthenticator = ({
     const secret = secretOf(request.headers.authorization)
     const key = await keys.find(secret)
     if (key === null) throw problem('unauthorized', explainUnknown(secret))
-    touchIfDue(key, touched)
+    touchIfDue(key)
     const { keyId, scopes } = key
     request.access = {
       keyId,

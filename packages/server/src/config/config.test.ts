@@ -1,17 +1,19 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { defaultLimits } from '../kernel/limits.ts'
+import { temporaryFolder } from '../testing/temporary-folder.ts'
 import { ConfigError, type ConfigSources, loadConfig } from './config.ts'
 import { explainConfig } from './explain-config.ts'
 import { settings } from './settings.ts'
 
 let folder: string
+let temporary: ReturnType<typeof temporaryFolder>
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'remanence-config-'))
+  temporary = temporaryFolder()
+  folder = temporary.path
 })
-afterEach(() => rmSync(folder, { recursive: true }))
+afterEach(() => temporary[Symbol.dispose]())
 
 const load = (sources: Partial<ConfigSources> = {}) =>
   loadConfig({ flags: {}, env: {}, workingFolder: folder, ...sources })

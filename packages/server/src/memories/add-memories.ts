@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { canonicalJson } from '../kernel/json.ts'
 import { problem } from '../kernel/problem.ts'
 import type { Access } from '../projects/access.ts'
-import { findGroup, findTopic } from '../projects/find-group.ts'
+import { findGroup, findTopic, missingUser } from '../projects/find-group.ts'
 import type { Group, Topic } from '../projects/group.ts'
 import { laneIdOf, type Properties, userKeyOf } from '../projects/scope.ts'
-import type { RunInput } from '../runs/input.ts'
+import { inputCount, type RunInput } from '../runs/input.ts'
 import { givenProperties, refuseUnknownProperties } from './filter.ts'
 
 export type AddRequest = {
@@ -45,7 +45,7 @@ export const addMemories = async (
     userKey,
     inputType: request.input.type,
     payload: { input: request.input, properties },
-    inputCount: countInputs(request.input),
+    inputCount: inputCount(request.input),
     idempotency:
       request.idempotencyKey === undefined
         ? null
@@ -79,7 +79,7 @@ const targetTopics = (group: Group, input: RunInput): readonly Topic[] =>
 const refuseIncompleteScope = (topics: readonly Topic[], { userId, properties }: AddRequest): void => {
   for (const topic of topics) {
     if (topic.scoping.userScoped && userId === undefined) {
-      throw problem('missing_user', `user_id is required by topic ${topic.name}`)
+      throw missingUser(topic.name)
     }
     const missing = topic.scoping.scopeProperties.find((key) => !Object.hasOwn(properties, key))
     if (missing !== undefined) {
@@ -115,8 +115,6 @@ const refuseEmpty = (input: RunInput): void => {
     errors: [{ message: 'empty', location: empty.location }],
   })
 }
-
-const countInputs = (input: RunInput): number => (input.type === 'conversation' ? 1 : textsOf(input).length)
 
 const digestOf = ({ idempotencyKey: _key, ...request }: AddRequest): string =>
   createHash('sha256').update(canonicalJson(request)).digest('hex')

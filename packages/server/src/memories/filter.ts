@@ -1,6 +1,6 @@
 /** From what a search or a list names to whose memories it may see. */
 import { problem } from '../kernel/problem.ts'
-import { findTopic } from '../projects/find-group.ts'
+import { findTopic, missingUser } from '../projects/find-group.ts'
 import { type Group, groupScoping, type Topic } from '../projects/group.ts'
 import { type Properties, userKeyOf } from '../projects/scope.ts'
 import type { MemoryFilter, TopicFilter } from '../storage/storage.ts'
@@ -42,7 +42,7 @@ export const memoryFilter = (group: Group, selection: Selection): MemoryFilter =
   )
   const userScoped = selected.find(({ topic }) => topic.scoping.userScoped)?.topic
   if (userScoped !== undefined && selection.userId === undefined) {
-    throw problem('missing_user', `user_id is required by topic ${userScoped.name}`)
+    throw missingUser(userScoped.name)
   }
   const isShared = selected.some(({ topic }) => !topic.scoping.userScoped)
   const users = [

@@ -1,6 +1,6 @@
 import { problem } from '../kernel/problem.ts'
 import type { Access } from '../projects/access.ts'
-import { findGroup } from '../projects/find-group.ts'
+import { findGroup, missingUser } from '../projects/find-group.ts'
 import { userKeyOf } from '../projects/scope.ts'
 import type { Memory } from './memory.ts'
 
@@ -19,7 +19,7 @@ export const getMemory = async ({ storage }: Access, address: MemoryAddress): Pr
   const memory = await storage.getMemory(address.memoryId)
   if (memory === null || memory.scope.groupId !== group.groupId) throw unknownMemory(address)
   if (memory.scope.userKey === null) return memory
-  if (userKey === null) throw problem('missing_user', `user_id is required by topic ${memory.scope.topic}`)
+  if (userKey === null) throw missingUser(memory.scope.topic)
   if (memory.scope.userKey !== userKey) throw unknownMemory(address)
   return memory
 }

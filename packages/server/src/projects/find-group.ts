@@ -1,4 +1,4 @@
-import { problem } from '../kernel/problem.ts'
+import { type Problem, problem } from '../kernel/problem.ts'
 import type { ProjectStorage } from '../storage/storage.ts'
 import type { Access } from './access.ts'
 import { defaultGroupName, type Group, type Topic } from './group.ts'
@@ -20,5 +20,9 @@ export const findTopic = (group: Group, name: string): Topic => {
     throw problem('unknown_topic', `topic "${name}" not found in group "${group.name}"`)
   return topic
 }
+
+/** The refusal of a call that names no user where a topic's memories belong to users. */
+export const missingUser = (topic: string): Problem =>
+  problem('missing_user', `user_id is required by topic ${topic}`)
 
 export const listGroups = ({ storage }: Access): Promise<readonly Group[]> => storage.listGroups()

@@ -38,5 +38,17 @@ export type RunInput =
       readonly createdAt?: number
     }
 
+/** How many inputs a run works on; each succeeds or fails by itself. */
+export const inputCount = (input: RunInput): number => {
+  switch (input.type) {
+    case 'string':
+      return input.content.length
+    case 'pre_extracted':
+      return input.items.length
+    case 'conversation':
+      return 1
+  }
+}
+
 /** Everything a worker needs to process a run, besides the run itself. */
 export type RunPayload = { readonly input: RunInput; readonly properties: Properties }

@@ -1,9 +1,7 @@
 /** Runs the command line in a folder of its own, and answers what a process would have shown. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
 import type { Peer } from '../../../../sdk/src/testing/peer.ts'
+import { temporaryFolder } from '../../testing/temporary-folder.ts'
 import { runCli } from '../index.ts'
 
 type Setup = {
@@ -25,10 +23,12 @@ export type CommandLine = {
 /** To be called once in a test file. */
 export const useCommandLine = (): CommandLine => {
   let folder = ''
+  let temporary: ReturnType<typeof temporaryFolder> | undefined
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'remanence-cli-'))
+    temporary = temporaryFolder()
+    folder = temporary.path
   })
-  afterEach(() => rmSync(folder, { recursive: true }))
+  afterEach(() => temporary?.[Symbol.dispose]())
   return { folder: () => folder, run: (args, setup = {}) => runIn(folder, args, setup) }
 }
 

@@ -9,6 +9,9 @@ import { wordSet } from './words.ts'
 const everywhere =
   'ok okay oh ah aha haha hahaha hehe lol wow hi hello hey bye ciao sorry super bravo hmm hm yay'
 
+const italianAndPortugueseCourtesy =
+  'buongiorno buonasera grazie prego arrivederci bene benissimo perfetto scusa olá oi obrigado obrigada sim tchau bom dia boa tarde noite'
+
 const languageOf = (grammar: readonly string[], courtesy: readonly string[]): ReadonlySet<string> =>
   wordSet(everywhere, ...grammar, ...courtesy)
 
@@ -72,18 +75,14 @@ export const languages: readonly ReadonlySet<string>[] = [
     [
       'il lo gli i uno e ma che non di da con su per tra io lui lei noi voi loro mi ti si ci vi sono sei è siamo ho hai ha abbiamo hanno molto anche più questo quello',
     ],
-    [
-      'buongiorno buonasera grazie prego arrivederci bene benissimo perfetto scusa olá oi obrigado obrigada sim tchau bom dia boa tarde noite',
-    ],
+    [italianAndPortugueseCourtesy],
   ),
   // Portuguese
   languageOf(
     [
       'os um uma ele ela nós eles elas meu minha seu sua não em no na do da dos das com eu você é são está foi tem muito mais também isso este',
     ],
-    [
-      'buongiorno buonasera grazie prego arrivederci bene benissimo perfetto scusa olá oi obrigado obrigada sim tchau bom dia boa tarde noite',
-    ],
+    [italianAndPortugueseCourtesy],
   ),
   // Russian
   languageOf(

@@ -1,12 +1,13 @@
 /** Commit applies a plan: memories, index entries, the run's end and its events, in one transaction behind the claim. */
 import type { Scope } from '../../projects/scope.ts'
+import { inputCount } from '../../runs/input.ts'
 import type { Outcome, RunCounts, RunError, StepRecord } from '../../runs/run.ts'
 import { contentKey } from '../../search/content-key.ts'
 import { indexDocument } from '../../search/index-document.ts'
 import type { CommitResult, PlannedOperation } from '../../storage/storage.ts'
 import type { Decision, Plan } from '../draft.ts'
 import type { Attempt } from '../step.ts'
-import { type Extraction, inputCount } from './extract.ts'
+import type { Extraction } from './extract.ts'
 
 export const commit = (
   attempt: Attempt,

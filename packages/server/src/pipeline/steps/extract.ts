@@ -7,7 +7,7 @@ import { StepError } from '../../kernel/step-error.ts'
 import type { Candidate } from '../../memories/candidate.ts'
 import type { Extractor, Passage } from '../../models/model.ts'
 import type { Group } from '../../projects/group.ts'
-import type { RunInput } from '../../runs/input.ts'
+import { inputCount, type RunInput } from '../../runs/input.ts'
 import { asStepError } from '../as-step-error.ts'
 import type { Attempt } from '../step.ts'
 import { withinTime } from '../within-time.ts'
@@ -64,17 +64,6 @@ export const extract = async (
     }
   }
   return { results }
-}
-
-export const inputCount = (input: RunInput): number => {
-  switch (input.type) {
-    case 'string':
-      return input.content.length
-    case 'pre_extracted':
-      return input.items.length
-    case 'conversation':
-      return 1
-  }
 }
 
 const extractInput = async (

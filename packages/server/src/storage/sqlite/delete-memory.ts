@@ -1,21 +1,11 @@
 /** Deleting one memory by its id: a run like any other, complete in the transaction that accepts it. */
-import type { Run, RunCounts } from '../../runs/run.ts'
+import type { Run } from '../../runs/run.ts'
 import { applyOperation } from './commit.ts'
 import type { Connection } from './connection.ts'
 import { appendEvent } from './events.ts'
 import { getMemory } from './memories.ts'
 import { toCommittedColumn } from './rows.ts'
-import { existingRun } from './runs.ts'
-
-const counts: RunCounts = {
-  inputs: 1,
-  failedInputs: 0,
-  candidates: 0,
-  created: 0,
-  updated: 0,
-  deleted: 1,
-  unchanged: 0,
-}
+import { emptyCounts, existingRun } from './runs.ts'
 
 export const deleteMemory = (
   db: Connection,
@@ -35,7 +25,7 @@ export const deleteMemory = (
     laneId,
     memory.userId,
     memory.scope.userKey,
-    JSON.stringify(counts),
+    JSON.stringify({ ...emptyCounts(1), deleted: 1 }),
     toCommittedColumn([{ kind: 'delete', memoryId, committedAt: now }]),
     now,
   )

@@ -84,7 +84,7 @@ const rememberIdempotency = (
   )
 }
 
-const emptyCounts = (inputs: number): RunCounts => ({
+export const emptyCounts = (inputs: number): RunCounts => ({
   inputs,
   failedInputs: 0,
   candidates: 0,
