@@ -1,9 +1,10 @@
 /**
  * Whatever is wrong with a request, the answer is a problem document that says so, nothing is stored, and the server goes on.
- * Goes over every operation of the OpenAPI document; one with a body needs a good one here to be spoilt.
+ * Goes over every operation of the OpenAPI document; one with a body needs a good one in testing/contract/ to be spoilt.
  */
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { brokenBodies, spoiltBodies } from '../testing/broken-bodies.ts'
+import { contracts } from '../testing/contract/index.ts'
 import { type Operation, operationsOf, type Parameter } from '../testing/open-api.ts'
 import { type Answer, startTestApp } from '../testing/test-app.ts'
 import { wrongBodies } from '../testing/wrong-values.ts'
@@ -12,49 +13,6 @@ const app = await startTestApp()
 afterAll(app.stop)
 const operations = await operationsOf(app)
 const withBody = operations.filter(({ body }) => body !== null)
-
-const at = '2026-11-01T08:00:00Z'
-const names = { user_id: 'mara', group: 'default' }
-const goodMessage = {
-  role: 'assistant',
-  content: 'Hello.',
-  id: 'm',
-  name: 'Bo',
-  created_at: at,
-  tool_call_id: 't',
-  tool_calls: [
-    { id: 't', type: 'function', function: { name: 'f', arguments: '{}' }, custom: { name: 'c', input: '' } },
-  ],
-}
-const selection = {
-  ...names,
-  topics: ['UserKnowledge', { name: 'UserKnowledge', properties: {} }],
-  properties: {},
-}
-const scoping = { user_scoped: false, scope_properties: ['day'] }
-
-/** Bodies that would be accepted, with as many members as there are. */
-const goodBodies: Readonly<Record<string, readonly object[]>> = {
-  'POST /v1/memories': [
-    { input: { string: { content: ['x'], created_at: at } }, ...names, properties: {}, root: 'string' },
-    { input: { pre_extracted: { items: [{ content: 'x', topic: 'UserKnowledge' }] } }, ...names },
-    {
-      input: { conversation: { messages: [goodMessage], metadata: {}, created_at: at, updated_at: at } },
-      ...names,
-    },
-  ],
-  'POST /v1/memories/search': [
-    {
-      query: 'x',
-      ...selection,
-      retrieval_config: { retrieval_type: 'hybrid', limit: 5 },
-      conversation_id: 'c',
-    },
-  ],
-  'POST /v1/memories/list': [{ ...selection, limit: 5 }],
-  'PUT /v1/groups/{name}': [{ topics: [{ topic_name: 'T', description: '', is_bounded: false, scoping }] }],
-  'POST /v1/keys': [{ name: 'spoilt', scopes: ['read', 'write'] }],
-}
 
 const uuid = '01a206d6-b94d-7475-acf8-b2edeb3ff0bc'
 const good: Readonly<Record<string, string>> = { id: uuid, run_id: uuid, key_id: uuid, name: 'spoilt' }
@@ -84,7 +42,11 @@ afterEach(async () => {
 })
 
 test('every operation with a body has a good one to spoil', () => {
-  expect(withBody.map(({ name }) => name).sort()).toEqual(Object.keys(goodBodies).sort())
+  expect(withBody.map(({ name }) => name).sort()).toEqual(
+    Object.keys(contracts)
+      .filter((name) => contracts[name]?.goodBodies)
+      .sort(),
+  )
 })
 
 describe.each(withBody)('$name', (operation) => {
@@ -95,13 +57,13 @@ describe.each(withBody)('$name', (operation) => {
     expectProblem(await send(body), what),
   )
 
-  test.each(spoiltBodies(goodBodies[name]?.[0] ?? {}))(
+  test.each(spoiltBodies(contracts[name]?.goodBodies?.[0] ?? {}))(
     'refuses %s in a body that is good but for it',
     async (what, body) => expectProblem(await send(body), what),
   )
 
   test('refuses each member that is wrong, missing or unknown, at every depth', async () => {
-    for (const goodBody of goodBodies[name] ?? []) {
+    for (const goodBody of contracts[name]?.goodBodies ?? []) {
       const wrong = wrongBodies(schema ?? {}, goodBody)
       expect(wrong.length).toBeGreaterThan(10)
       for (const { mistake, body } of wrong) expectProblem(await send(body), mistake)
@@ -118,12 +80,15 @@ describe.each(withBody)('$name', (operation) => {
       topics: [long],
       cursor: long,
     }
-    expectProblem(await send({ ...goodBodies[name]?.[0], ...named }), 'long names')
-    expectProblem(await send({ ...goodBodies[name]?.[0], properties: { [long]: 5 } }), 'a long key')
+    expectProblem(await send({ ...contracts[name]?.goodBodies?.[0], ...named }), 'long names')
+    expectProblem(
+      await send({ ...contracts[name]?.goodBodies?.[0], properties: { [long]: 5 } }),
+      'a long key',
+    )
   })
 
   test('refuses more than a mebibyte', async () => {
-    const answer = await send({ ...goodBodies[name]?.[0], $schema: 'x'.repeat(1_048_576) })
+    const answer = await send({ ...contracts[name]?.goodBodies?.[0], $schema: 'x'.repeat(1_048_576) })
     expectProblem(answer, 'size', [413])
     expect(answer.body).toHaveProperty('code', 'body_too_large')
   })

@@ -3,6 +3,8 @@
  * everything the first one owns; an operation without a case here fails the test.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { item } from '../testing/contract/contract.ts'
+import { contracts } from '../testing/contract/index.ts'
 import { createProject } from '../testing/factories.ts'
 import { operationsOf } from '../testing/open-api.ts'
 import { type Answer, type MemoryBody, startTestApp } from '../testing/test-app.ts'
@@ -16,7 +18,6 @@ const app = await startTestApp({
 afterAll(app.stop)
 
 const secret = 'The vault code is 4711.'
-const item = (content: string) => ({ pre_extracted: { items: [{ content, topic: 'UserKnowledge' }] } })
 const owned = { run: '', memory: '', group: '', key: '', project: '' }
 
 const asStranger = (method: string, path: string, body?: unknown) =>
@@ -56,74 +57,12 @@ beforeAll(async () => {
   await app.finished((added.body as { run_id: string }).run_id, { key: strangerKey })
 })
 
-type Attempt = { readonly path?: string; readonly body?: object; readonly expected: object }
-const nothing = (code: string, status: number) => ({ status, body: { status, code } })
-
-/** What a stranger tries on each operation, and what it gets. */
-const attempts: Readonly<Record<string, () => readonly Attempt[]>> = {
-  'POST /v1/memories': () => [
-    { body: { input: item('x'), user_id: 'mara', group: 'vault' }, expected: nothing('unknown_group', 422) },
-  ],
-  'POST /v1/memories/search': () => [
-    ...['vector', 'bm25', 'hybrid', 'fetch'].map((retrieval_type) => ({
-      body: { query: 'vault code 4711', user_id: 'mara', retrieval_config: { retrieval_type, limit: 100 } },
-      expected: { status: 200, body: { memories: [{ content: 'Mara fears vaults.' }], total: 1 } },
-    })),
-    { body: { query: 'vault', user_id: 'mara', group: 'vault' }, expected: nothing('unknown_group', 422) },
-  ],
-  'POST /v1/memories/list': () => [
-    {
-      body: { user_id: 'mara' },
-      expected: { status: 200, body: { memories: [{ content: 'Mara fears vaults.' }] } },
-    },
-    { body: { user_id: 'mara', group: 'vault' }, expected: nothing('unknown_group', 422) },
-  ],
-  'GET /v1/memories/{id}': () => [
-    { path: `/v1/memories/${owned.memory}?user_id=mara`, expected: nothing('not_found', 404) },
-    { path: `/v1/memories/${owned.memory}`, expected: nothing('not_found', 404) },
-    {
-      path: `/v1/memories/${owned.memory}?user_id=mara&group=vault`,
-      expected: nothing('unknown_group', 422),
-    },
-  ],
-  'DELETE /v1/memories/{id}': () => [
-    { path: `/v1/memories/${owned.memory}?user_id=mara`, expected: nothing('not_found', 404) },
-  ],
-  'GET /v1/runs': () => [
-    { expected: { status: 200, body: { runs: [{ user_id: 'mara' }], next_cursor: null } } },
-    { path: '/v1/runs?user_id=mara&limit=100', expected: { status: 200, body: { runs: [{}] } } },
-  ],
-  'GET /v1/runs/{run_id}': () => [
-    { path: `/v1/runs/${owned.run}`, expected: nothing('foreign_resource', 403) },
-  ],
-  'GET /v1/runs/{run_id}/events': () => [
-    { path: `/v1/runs/${owned.run}/events`, expected: nothing('foreign_resource', 403) },
-  ],
-  'GET /v1/groups': () => [{ expected: { status: 200, body: { groups: [{ name: 'default' }] } } }],
-  'GET /v1/groups/by-name': () => [
-    { path: '/v1/groups/by-name?name=vault', expected: nothing('unknown_group', 422) },
-  ],
-  'PUT /v1/groups/{name}': () => [
-    {
-      path: '/v1/groups/vault',
-      body: { template: 'personalization-with-summary' },
-      expected: { status: 200, body: { name: 'vault' } },
-    },
-  ],
-  'GET /v1/keys': () => [{ expected: { status: 200, body: { keys: [{ name: 'key of strangers' }] } } }],
-  'POST /v1/keys': () => [{ body: { name: 'spare', scopes: ['admin'] }, expected: { status: 201 } }],
-  'DELETE /v1/keys/{key_id}': () => [{ path: `/v1/keys/${owned.key}`, expected: nothing('not_found', 404) }],
-  'GET /v1/auth/verify': () => [{ expected: { status: 204 } }],
-  'GET /health': () => [{ expected: { status: 200 } }],
-  'GET /ready': () => [{ expected: { status: 200 } }],
-}
-
 const operations = await operationsOf(app)
 
 describe('another project', () => {
   test.each(operations)('$name shows and changes nothing', async ({ name, method, path }) => {
     const before = await everything()
-    const tried = attempts[name]?.() ?? []
+    const tried = contracts[name]?.stranger(owned) ?? []
     expect([name, tried.length]).not.toEqual([name, 0])
     for (const attempt of tried) {
       const address = attempt.path ?? path

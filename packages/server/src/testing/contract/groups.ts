@@ -1,0 +1,22 @@
+import { type Contracts, nothing } from './contract.ts'
+
+const scoping = { user_scoped: false, scope_properties: ['day'] }
+
+export const groupContracts: Contracts = {
+  'GET /v1/groups': {
+    stranger: () => [{ expected: { status: 200, body: { groups: [{ name: 'default' }] } } }],
+  },
+  'GET /v1/groups/by-name': {
+    stranger: () => [{ path: '/v1/groups/by-name?name=vault', expected: nothing('unknown_group', 422) }],
+  },
+  'PUT /v1/groups/{name}': {
+    stranger: () => [
+      {
+        path: '/v1/groups/vault',
+        body: { template: 'personalization-with-summary' },
+        expected: { status: 200, body: { name: 'vault' } },
+      },
+    ],
+    goodBodies: [{ topics: [{ topic_name: 'T', description: '', is_bounded: false, scoping }] }],
+  },
+}

@@ -1,0 +1,6 @@
+import type { Contracts } from './contract.ts'
+
+export const healthContracts: Contracts = {
+  'GET /health': { stranger: () => [{ expected: { status: 200 } }] },
+  'GET /ready': { stranger: () => [{ expected: { status: 200 } }] },
+}

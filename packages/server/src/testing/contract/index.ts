@@ -1,0 +1,15 @@
+/** THE list of operations with what the contract tests try on them, one file for each part of the API. */
+import type { Contracts } from './contract.ts'
+import { groupContracts } from './groups.ts'
+import { healthContracts } from './health.ts'
+import { keyContracts } from './keys.ts'
+import { memoryContracts } from './memories.ts'
+import { runContracts } from './runs.ts'
+
+export const contracts: Contracts = {
+  ...memoryContracts,
+  ...runContracts,
+  ...groupContracts,
+  ...keyContracts,
+  ...healthContracts,
+}

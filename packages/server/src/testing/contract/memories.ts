@@ -1,0 +1,81 @@
+import { type Contracts, item, nothing } from './contract.ts'
+
+const at = '2026-11-01T08:00:00Z'
+const names = { user_id: 'mara', group: 'default' }
+const goodMessage = {
+  role: 'assistant',
+  content: 'Hello.',
+  id: 'm',
+  name: 'Bo',
+  created_at: at,
+  tool_call_id: 't',
+  tool_calls: [
+    { id: 't', type: 'function', function: { name: 'f', arguments: '{}' }, custom: { name: 'c', input: '' } },
+  ],
+}
+const selection = {
+  ...names,
+  topics: ['UserKnowledge', { name: 'UserKnowledge', properties: {} }],
+  properties: {},
+}
+
+export const memoryContracts: Contracts = {
+  'POST /v1/memories': {
+    stranger: () => [
+      {
+        body: { input: item('x'), user_id: 'mara', group: 'vault' },
+        expected: nothing('unknown_group', 422),
+      },
+    ],
+    goodBodies: [
+      { input: { string: { content: ['x'], created_at: at } }, ...names, properties: {}, root: 'string' },
+      { input: { pre_extracted: { items: [{ content: 'x', topic: 'UserKnowledge' }] } }, ...names },
+      {
+        input: { conversation: { messages: [goodMessage], metadata: {}, created_at: at, updated_at: at } },
+        ...names,
+      },
+    ],
+  },
+  'POST /v1/memories/search': {
+    stranger: () => [
+      ...['vector', 'bm25', 'hybrid', 'fetch'].map((retrieval_type) => ({
+        body: { query: 'vault code 4711', user_id: 'mara', retrieval_config: { retrieval_type, limit: 100 } },
+        expected: { status: 200, body: { memories: [{ content: 'Mara fears vaults.' }], total: 1 } },
+      })),
+      {
+        body: { query: 'vault', user_id: 'mara', group: 'vault' },
+        expected: nothing('unknown_group', 422),
+      },
+    ],
+    goodBodies: [
+      {
+        query: 'x',
+        ...selection,
+        retrieval_config: { retrieval_type: 'hybrid', limit: 5 },
+        conversation_id: 'c',
+      },
+    ],
+  },
+  'POST /v1/memories/list': {
+    stranger: () => [
+      {
+        body: { user_id: 'mara' },
+        expected: { status: 200, body: { memories: [{ content: 'Mara fears vaults.' }] } },
+      },
+      { body: { user_id: 'mara', group: 'vault' }, expected: nothing('unknown_group', 422) },
+    ],
+    goodBodies: [{ ...selection, limit: 5 }],
+  },
+  'GET /v1/memories/{id}': {
+    stranger: ({ memory }) => [
+      { path: `/v1/memories/${memory}?user_id=mara`, expected: nothing('not_found', 404) },
+      { path: `/v1/memories/${memory}`, expected: nothing('not_found', 404) },
+      { path: `/v1/memories/${memory}?user_id=mara&group=vault`, expected: nothing('unknown_group', 422) },
+    ],
+  },
+  'DELETE /v1/memories/{id}': {
+    stranger: ({ memory }) => [
+      { path: `/v1/memories/${memory}?user_id=mara`, expected: nothing('not_found', 404) },
+    ],
+  },
+}
