@@ -1,4 +1,5 @@
 /** The TypeScript client of Remanence, the memory server for AI agents. Start at {@link Remanence}. */
+export type * from './administration-types.ts'
 export { Remanence, type RemanenceOptions } from './client.ts'
 export {
   AuthenticationError,
@@ -17,7 +18,7 @@ export {
 } from './errors.ts'
 export type { Page, PageRequest } from './pages.ts'
 export type { GroupsResource } from './resources/groups.ts'
-export type { CreateKeyOptions, KeysResource } from './resources/keys.ts'
+export type { ChangeKeyOptions, CreateKeyOptions, KeysResource, RotateKeyOptions } from './resources/keys.ts'
 export type {
   AddOptions,
   ListMemoriesOptions,

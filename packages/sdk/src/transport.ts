@@ -18,7 +18,7 @@ export type RequestOptions = {
 }
 
 export type Request = {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** With its query. */
   readonly path: string
   /** In camelCase; sent as the wire spells it. */

@@ -198,20 +198,4 @@ export type Group = {
 /** The new content of a group: its topics, or the name of a template that has them. */
 export type GroupDefinition = { readonly topics: readonly Topic[] } | { readonly template: string }
 
-export type KeyScope = 'read' | 'write' | 'admin'
-
-export type ApiKey = {
-  readonly keyId: string
-  readonly name: string
-  /** The first characters, to recognise the key by. */
-  readonly prefix: string
-  readonly scopes: readonly KeyScope[]
-  readonly createdAt: string
-  readonly lastUsedAt: string | null
-  readonly revokedAt: string | null
-}
-
-/** A key at its making: the only time that `key`, the secret itself, is shown. */
-export type CreatedKey = Omit<ApiKey, 'lastUsedAt' | 'revokedAt'> & { readonly key: string }
-
 export type Health = { readonly status: string; readonly service: string }

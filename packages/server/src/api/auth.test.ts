@@ -1,4 +1,4 @@
-/** Who may do what: one header, five ways to get it wrong, three scopes. */
+/** Who may do what: one header, five ways to get it wrong, four scopes. */
 import { afterAll, expect, test } from 'vitest'
 import { operationsOf } from '../testing/open-api.ts'
 import { startTestApp } from '../testing/test-app.ts'
@@ -71,7 +71,14 @@ const scopes: Record<string, readonly string[]> = {
     'GET /v1/groups/by-name',
   ],
   write: ['POST /v1/memories', 'DELETE /v1/memories/{id}'],
-  admin: ['PUT /v1/groups/{name}', 'GET /v1/keys', 'POST /v1/keys', 'DELETE /v1/keys/{key_id}'],
+  admin: [
+    'PUT /v1/groups/{name}',
+    'GET /v1/keys',
+    'POST /v1/keys',
+    'PATCH /v1/keys/{key_id}',
+    'POST /v1/keys/{key_id}/rotate',
+    'DELETE /v1/keys/{key_id}',
+  ],
 }
 
 test.each(Object.keys(scopes))('a key with the scope %s opens its routes and no others', async (scope) => {

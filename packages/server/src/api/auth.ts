@@ -3,6 +3,7 @@
  * `Authorization: Bearer KEY`; each way of getting it wrong has its own sentence.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { toIso } from '../kernel/clock.ts'
 import { problem } from '../kernel/problem.ts'
 import { requireScope } from '../projects/access.ts'
 import type { ApiKey } from '../projects/project.ts'
@@ -37,6 +38,7 @@ export const createAuthenticator = ({
     const secret = secretOf(request.headers.authorization)
     const key = await keys.find(secret)
     if (key === null) throw problem('unauthorized', explainUnknown(secret))
+    refuseExpired(key, clock.now())
     touchIfDue(key)
     const { keyId, scopes } = key
     request.access = {
@@ -62,6 +64,12 @@ const secretOf = (header: string | undefined): string => {
       ? 'The scheme must be written "Bearer", with a capital B.'
       : 'The Authorization header has no Bearer scheme: send "Authorization: Bearer KEY".',
   )
+}
+
+// Here and not where keys are remembered, so that a key opens nothing from the very instant on.
+const refuseExpired = ({ expiresAt }: ApiKey, now: number): void => {
+  if (expiresAt !== null && expiresAt <= now)
+    throw problem('unauthorized', `The API key expired at ${toIso(expiresAt)}.`)
 }
 
 const explainUnknown = (secret: string): string =>

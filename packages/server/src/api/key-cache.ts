@@ -5,9 +5,9 @@ import type { Storage } from '../storage/storage.ts'
 
 /** Keys as found a moment ago, so that not every request asks the store. */
 export type KeyCache = {
-  /** The key of the secret, unless there is none or it is revoked. */
+  /** The key of the secret, unless there is none or it is revoked. It may have expired. */
   readonly find: (secret: string) => Promise<ApiKey | null>
-  /** A key was revoked here: look all up anew. Other processes notice within KEY_MEMORY_MS. */
+  /** A key was changed or revoked here: look all up anew. Other processes notice within KEY_MEMORY_MS. */
   readonly forget: () => void
 }
 

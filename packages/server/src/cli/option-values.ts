@@ -21,3 +21,23 @@ export const readCount = (text: string): number => {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a positive integer.')
   return Number(text)
 }
+
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3_600, d: 86_400 }
+
+/** Reads a time such as `90s`, `30min`, `12h` or `7d`, or a number of seconds; answers seconds. */
+export const readDuration = (text: string): number => {
+  const [, count = '', unit = 's'] = /^(\d{1,9})\s?(s|min|h|d)?$/.exec(text) ?? []
+  if (count === '') throw new InvalidArgumentError('It must be a time such as 90s, 30min, 12h or 7d.')
+  return Number(count) * (unitSeconds[unit] ?? 1)
+}
+
+/** Reads an instant (RFC 3339, or a date, which begins it in UTC) or the time until it, such as `90d`; answers RFC 3339. */
+export const readFuture = (text: string, now: number): string => {
+  const isInstant = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/i.test(text)
+  const at = isInstant ? Date.parse(text) : now + readDuration(text) * 1_000
+  if (Number.isNaN(at) || at > maxInstant) throw new InvalidArgumentError('There is no such instant.')
+  return new Date(at).toISOString()
+}
+
+/** The last instant that RFC 3339 can tell. */
+const maxInstant = Date.parse('9999-12-31T23:59:59.999Z')

@@ -29,7 +29,13 @@ const start = async (dataDir: string, { apiKey, template = 'personalization' }: 
     projects: projects.map(({ name }) => name),
     topics: group?.topics.map(({ name }) => name),
     keyCount: keys.length,
+    scopes: keys.map(({ scopes }) => scopes),
     opensWith: apiKey === undefined ? firstKey !== null && (await opens(firstKey)) : await opens(apiKey),
+    expireAll: async () => {
+      await using again = openSqliteStorage({ dataDir })
+      const scoped = again.project(projects[0]?.projectId ?? '')
+      for (const { keyId } of keys) await scoped.changeKey({ keyId, name: null, expiresAt: 1 })
+    },
     revokeAll: async () => {
       await using again = openSqliteStorage({ dataDir })
       const scoped = again.project(projects[0]?.projectId ?? '')
@@ -84,6 +90,19 @@ test('a start that finds every key revoked makes a new one', async () => {
   const second = await start(folder.path)
   expect(second).toMatchObject({ keyCount: 2, opensWith: true })
   expect(second.firstKey).not.toBe(first.firstKey)
+})
+
+test('a start that finds every key expired makes a new one; a given key that has expired is refused in words', async () => {
+  using folder = temporaryFolder()
+  const first = await start(folder.path, { apiKey: 'chosen' })
+  await first.expireAll()
+  await expect(start(folder.path, { apiKey: 'chosen' })).rejects.toThrow('has expired')
+  expect(await start(folder.path)).toMatchObject({ keyCount: 2, opensWith: true })
+})
+
+test('the keys that the server makes may do everything', async () => {
+  using folder = temporaryFolder()
+  expect((await start(folder.path)).scopes).toEqual([['read', 'write', 'admin', 'operator']])
 })
 
 test('a given key that was revoked is refused in words', async () => {

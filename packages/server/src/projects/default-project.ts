@@ -6,7 +6,7 @@ import type { Ids } from '../kernel/ids.ts'
 import type { Storage } from '../storage/storage.ts'
 import { defaultGroupName } from './group.ts'
 import { hashSecret, newSecret, prefixOf } from './keys.ts'
-import { keyScopes, type Project } from './project.ts'
+import { keyScopes, keyStateOf, type Project } from './project.ts'
 import { type TemplateName, templates } from './templates.ts'
 
 type Dependencies = { readonly storage: Storage; readonly clock: Clock; readonly ids: Ids }
@@ -24,14 +24,17 @@ export const ensureDefaultProject = async (
   const { storage } = dependencies
   const project = await ensureProject(dependencies, config.template)
   if (config.apiKey !== null) {
-    if ((await storage.findKey(hashSecret(config.apiKey))) === null) {
+    const known = await storage.findKey(hashSecret(config.apiKey))
+    if (known !== null && keyStateOf(known, dependencies.clock.now()) === 'expired')
+      throw new Error('The key of REMANENCE_API_KEY has expired: set another one.')
+    if (known === null) {
       await storeKey(dependencies, project.projectId, { name: 'REMANENCE_API_KEY', secret: config.apiKey })
     }
     writeKeyFile(config.dataDir, config.apiKey)
     return null
   }
   const keys = await storage.project(project.projectId).listKeys()
-  if (keys.some((key) => key.revokedAt === null)) return null
+  if (keys.some((key) => keyStateOf(key, dependencies.clock.now()) === 'active')) return null
   const secret = newSecret()
   // The file first: a process that ends between the two leaves a file that opens nothing, not a key that nobody has.
   writeKeyFile(config.dataDir, secret)
@@ -70,6 +73,7 @@ const storeKey = async (
     prefix: prefixOf(secret),
     scopes: keyScopes,
     createdAt: clock.now(),
+    expiresAt: null,
   }
   const isNew = await storage.project(projectId).createKey({ ...key, hash: hashSecret(secret) })
   if (!isNew) throw new Error(`The key of ${name} was revoked: set another one.`)

@@ -24,7 +24,7 @@ import type {
 } from '../runs/run.ts'
 import type { Hits, IndexDocument } from '../search/document.ts'
 
-export type NewKey = Omit<ApiKey, 'lastUsedAt' | 'revokedAt'> & { readonly hash: string }
+export type NewKey = Omit<ApiKey, 'replacedBy' | 'lastUsedAt' | 'revokedAt'> & { readonly hash: string }
 
 export type PutGroupResult =
   | { readonly kind: 'put'; readonly group: Group }
@@ -138,6 +138,19 @@ export type ProjectStorage = {
   /** False when the same secret was stored before, be it revoked. */
   readonly createKey: (key: NewKey) => Promise<boolean>
   readonly revokeKey: (params: { keyId: string; now: number }) => Promise<boolean>
+  /** Answers the key as it is then; null when there is none that could be changed, because it is unknown or revoked. */
+  readonly changeKey: (params: {
+    keyId: string
+    name: string | null
+    expiresAt: number | null
+  }) => Promise<ApiKey | null>
+  /** Stores `successor` and lets the key expire at `expiresAt` unless it does before; false when it is not active at `now`. */
+  readonly rotateKey: (params: {
+    keyId: string
+    successor: NewKey
+    expiresAt: number
+    now: number
+  }) => Promise<boolean>
 
   readonly acceptRun: (run: NewRun) => Promise<AcceptResult>
   readonly getRun: (runId: string) => Promise<RunView | null>
@@ -207,7 +220,7 @@ export type Storage = AsyncDisposable & {
   readonly check: () => Promise<void>
   readonly listProjects: () => Promise<readonly Project[]>
   readonly createProject: (params: Project) => Promise<void>
-  /** The key with this SHA-256, unless revoked. */
+  /** The key with this SHA-256, unless revoked. It may have expired: who asks compares `expiresAt` with its own clock. */
   readonly findKey: (hash: string) => Promise<ApiKey | null>
   readonly touchKey: (params: { projectId: string; keyId: string; now: number }) => Promise<void>
   /** Whose run it is, whatever the project: only to tell 403 from 404. */

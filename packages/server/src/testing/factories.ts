@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { defaultGroupName, type Topic } from '../projects/group.ts'
 import { hashSecret, newSecret, prefixOf } from '../projects/keys.ts'
-import { keyScopes } from '../projects/project.ts'
+import { projectScopes } from '../projects/project.ts'
 import { templates } from '../projects/templates.ts'
 import type { Storage } from '../storage/storage.ts'
 
@@ -33,8 +33,9 @@ export const createProject = async (storage: Storage, name: string): Promise<{ k
     keyId: randomUUID(),
     name: `key of ${name}`,
     prefix: prefixOf(key),
-    scopes: keyScopes,
+    scopes: projectScopes,
     createdAt: now,
+    expiresAt: null,
     hash: hashSecret(key),
   })
   return { key }

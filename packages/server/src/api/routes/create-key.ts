@@ -1,10 +1,15 @@
-import { Type } from 'typebox'
 import { createKey as create } from '../../projects/keys.ts'
-import { KeyScopes, keyMembers, toKeyRepresentation } from '../representations/key.ts'
+import {
+  ExpiresAt,
+  KeyScopes,
+  MadeKeyRepresentation,
+  readInstant,
+  toKeyRepresentation,
+} from '../representations/key.ts'
 import { Name, problems, RequestBody } from '../representations/schema.ts'
 import type { Route } from '../route.ts'
 
-export const createKey: Route = (app) => {
+export const createKey: Route = (app, { clock }) => {
   app.route({
     method: 'POST',
     url: '/v1/keys',
@@ -12,19 +17,19 @@ export const createKey: Route = (app) => {
     schema: {
       tags: ['keys'],
       summary: 'Create a key',
+      description: 'Only a key with the scope `operator` may give that scope.',
       security: [{ key: [] }],
-      body: RequestBody({ name: Name('What it is for.'), scopes: KeyScopes }),
-      response: {
-        201: Type.Object({
-          ...keyMembers,
-          key: Type.String({ description: 'The key itself: it is shown this once.' }),
-        }),
-        ...problems(401, 403, 422),
-      },
+      body: RequestBody({
+        name: Name('What it is for.'),
+        scopes: KeyScopes,
+        expires_at: ExpiresAt('It does not expire when absent.'),
+      }),
+      response: { 201: MadeKeyRepresentation, ...problems(400, 401, 403, 422) },
     },
     handler: async ({ access, body }, reply) => {
-      const { key, secret } = await create(access, { name: body.name, scopes: body.scopes })
-      return reply.code(201).send({ ...toKeyRepresentation(key), key: secret })
+      const { name, scopes } = body
+      const { key, secret } = await create(access, { name, scopes, expiresAt: readInstant(body.expires_at) })
+      return reply.code(201).send({ ...toKeyRepresentation(key, clock.now()), key: secret })
     },
   })
 }

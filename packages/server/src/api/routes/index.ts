@@ -1,6 +1,7 @@
 /** THE list of routes. */
 import type { Route } from '../route.ts'
 import { addMemories } from './add-memories.ts'
+import { changeKey } from './change-key.ts'
 import { createKey } from './create-key.ts'
 import { deleteMemory } from './delete-memory.ts'
 import { docs } from './docs.ts'
@@ -16,6 +17,7 @@ import { listRuns } from './list-runs.ts'
 import { putGroup } from './put-group.ts'
 import { ready } from './ready.ts'
 import { revokeKey } from './revoke-key.ts'
+import { rotateKey } from './rotate-key.ts'
 import { searchMemories } from './search-memories.ts'
 import { verifyKey } from './verify-key.ts'
 
@@ -33,6 +35,8 @@ export const routes: readonly Route[] = [
   putGroup,
   listKeys,
   createKey,
+  changeKey,
+  rotateKey,
   revokeKey,
   verifyKey,
   health,

@@ -20,7 +20,10 @@ test('a new key works, and its secret is in that answer only', async () => {
     prefix: body.key.slice(0, 12),
     name: 'for the bot',
     scopes: ['read', 'write'],
+    state: 'active',
     created_at: expect.any(String),
+    expires_at: null,
+    replaced_by: null,
     last_used_at: null,
     revoked_at: null,
   })
@@ -44,7 +47,7 @@ test('a revoked key opens nothing from that moment on, and stays in the list', a
   expect((await app.request('DELETE', `/v1/keys/${body.key_id}`)).status).toBe(204)
   expect(await statusWith(body.key)).toBe(401)
   const entry = (await listed()).find(({ key_id }) => key_id === body.key_id)
-  expect(entry).toMatchObject({ revoked_at: expect.any(String) })
+  expect(entry).toMatchObject({ state: 'revoked', revoked_at: expect.any(String) })
   expect((await app.request('DELETE', `/v1/keys/${body.key_id}`)).status).toBe(404)
 })
 
@@ -71,6 +74,8 @@ test.each([
   [{ name: 'x', scopes: ['root'] }],
   [{ name: 'x', scopes: ['read', 'read'] }],
   [{ name: 'x', scopes: ['read'], key: 'rem_chosen' }],
+  [{ name: 'x', scopes: ['read'], expires_at: 'tomorrow' }],
+  [{ name: 'x', scopes: ['read'], expires_at: 1_900_000_000 }],
 ])('%j makes no key', async (body) => {
   const before = (await listed()).length
   expect(await create(body)).toMatchObject({ status: 422, body: { code: 'invalid_body' } })

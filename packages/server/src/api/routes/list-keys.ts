@@ -4,7 +4,7 @@ import { keyMembers, toKeyRepresentation } from '../representations/key.ts'
 import { problems } from '../representations/schema.ts'
 import type { Route } from '../route.ts'
 
-export const listKeys: Route = (app) => {
+export const listKeys: Route = (app, { clock }) => {
   app.route({
     method: 'GET',
     url: '/v1/keys',
@@ -15,6 +15,9 @@ export const listKeys: Route = (app) => {
       security: [{ key: [] }],
       response: { 200: Type.Object({ keys: Type.Array(Type.Object(keyMembers)) }), ...problems(401, 403) },
     },
-    handler: async ({ access }) => ({ keys: (await list(access)).map(toKeyRepresentation) }),
+    handler: async ({ access }) => {
+      const now = clock.now()
+      return { keys: (await list(access)).map((key) => toKeyRepresentation(key, now)) }
+    },
   })
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { startAt } from '../../testing/storage-factories.ts'
 import { type EngineUnderTest, useScene } from '../../testing/storage-scene.ts'
-import type { NewKey } from '../storage.ts'
+import type { NewKey, ProjectStorage } from '../storage.ts'
 
 export const describeAccountsConformance = (engine: EngineUnderTest) =>
   describe(`${engine.name}: accounts`, () => {
@@ -15,6 +15,7 @@ export const describeAccountsConformance = (engine: EngineUnderTest) =>
       prefix: 'rem_abc',
       scopes: ['read', 'write'],
       createdAt: startAt,
+      expiresAt: null,
       hash: 'hash-1',
       ...over,
     })
@@ -31,9 +32,9 @@ export const describeAccountsConformance = (engine: EngineUnderTest) =>
     })
 
     test('a key is found by its hash, as it was stored', async () => {
-      const { hash, ...key } = newKey()
+      const { hash, ...key } = newKey({ expiresAt: startAt + 1 })
       expect(await scene.project.createKey({ ...key, hash })).toBe(true)
-      const stored = { ...key, lastUsedAt: null, revokedAt: null }
+      const stored = { ...key, replacedBy: null, lastUsedAt: null, revokedAt: null }
       expect(await scene.storage.findKey(hash)).toEqual(stored)
       expect(await scene.storage.findKey('another hash')).toBeNull()
       expect(await scene.project.listKeys()).toEqual([stored])
@@ -58,6 +59,55 @@ export const describeAccountsConformance = (engine: EngineUnderTest) =>
       expect(await scene.storage.findKey(key.hash)).toBeNull()
       expect(await scene.project.revokeKey({ keyId: key.keyId, now: startAt + 9 })).toBe(false)
       expect(await scene.project.listKeys()).toMatchObject([{ revokedAt: startAt + 5 }])
+    })
+
+    test('a key is renamed and given another expiry, each alone or both, until it is revoked', async () => {
+      const { keyId } = newKey()
+      const change = (params: { name?: string; expiresAt?: number }) =>
+        scene.project.changeKey({ keyId, name: null, expiresAt: null, ...params })
+      expect(await change({ name: 'x' })).toBeNull()
+      await scene.project.createKey(newKey({ keyId }))
+      expect(await change({ name: 'new' })).toMatchObject({ name: 'new', expiresAt: null })
+      expect(await change({ expiresAt: startAt + 5 })).toMatchObject({ name: 'new', expiresAt: startAt + 5 })
+      expect(await scene.project.listKeys()).toMatchObject([{ name: 'new', expiresAt: startAt + 5 }])
+      await scene.project.revokeKey({ keyId, now: startAt })
+      expect(await change({ name: 'newer' })).toBeNull()
+    })
+
+    test('a rotated key expires after its grace, and not later than it would have', async () => {
+      const rotate = (keyId: string, expiresAt: number, hash: string) =>
+        scene.project.rotateKey({ keyId, successor: newKey({ hash }), expiresAt, now: startAt + 1 })
+      const [endless, short] = [newKey(), newKey({ hash: 'hash-2', expiresAt: startAt + 20 })]
+      for (const key of [endless, short]) await scene.project.createKey(key)
+      expect(await rotate(endless.keyId, startAt + 30, 'hash-3')).toBe(true)
+      expect(await rotate(short.keyId, startAt + 30, 'hash-4')).toBe(true)
+      const successor = await scene.storage.findKey('hash-3')
+      expect(successor).toMatchObject({ expiresAt: null, replacedBy: null })
+      expect(await scene.storage.findKey('hash-1')).toMatchObject({
+        expiresAt: startAt + 30,
+        replacedBy: successor?.keyId,
+      })
+      expect(await scene.storage.findKey('hash-2')).toMatchObject({ expiresAt: startAt + 20 })
+    })
+
+    test('what is unknown, another project’s, revoked or expired is not rotated, and makes no key', async () => {
+      const [revoked, expired, good] = ['a', 'b', 'c'].map((hash) => newKey({ hash })) as [
+        NewKey,
+        NewKey,
+        NewKey,
+      ] // safety: three in, three out
+      for (const key of [revoked, { ...expired, expiresAt: startAt + 1 }, good])
+        await scene.project.createKey(key)
+      await scene.project.revokeKey({ keyId: revoked.keyId, now: startAt })
+      const other = await scene.createProject()
+      const rotate = (project: ProjectStorage, keyId: string) =>
+        project.rotateKey({ keyId, successor: newKey(), expiresAt: startAt + 9, now: startAt + 1 })
+      for (const keyId of [revoked.keyId, expired.keyId, scene.nextId()])
+        expect(await rotate(scene.project, keyId)).toBe(false)
+      expect(await rotate(other, good.keyId)).toBe(false)
+      expect(await other.changeKey({ keyId: good.keyId, name: 'mine', expiresAt: null })).toBeNull()
+      expect(await scene.storage.findKey('hash-1')).toBeNull()
+      expect(await scene.storage.findKey('c')).toMatchObject({ name: 'a key', expiresAt: null })
     })
 
     test('nobody revokes a key of another project', async () => {

@@ -32,9 +32,10 @@ test('what breaks older programs says what to do', () => {
   expect(first.breaking).toBeNull()
 })
 
-test('the shipped migrations are numbered from 1 without a gap', () => {
+test('the shipped migrations are numbered from 1, each number once', () => {
   const versions = shippedMigrations().map(({ version }) => version)
-  expect(versions).toEqual(versions.map((_, index) => index + 1))
+  expect(versions[0]).toBe(1)
+  expect(new Set(versions).size).toBe(versions.length)
 })
 
 test('each migration is applied once, in order', () => {

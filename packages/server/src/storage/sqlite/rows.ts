@@ -26,10 +26,13 @@ export type KeyRow = {
   name: string
   scopes: string
   created_at: number
+  expires_at: number | null
+  replaced_by: string | null
   last_used_at: number | null
   revoked_at: number | null
 }
-export const keyColumns = 'project_id, key_id, prefix, name, scopes, created_at, last_used_at, revoked_at'
+export const keyColumns =
+  'project_id, key_id, prefix, name, scopes, created_at, expires_at, replaced_by, last_used_at, revoked_at'
 export const toKey = (row: KeyRow): ApiKey => ({
   keyId: row.key_id,
   projectId: row.project_id,
@@ -37,6 +40,8 @@ export const toKey = (row: KeyRow): ApiKey => ({
   prefix: row.prefix,
   scopes: fromJson<KeyScope[]>(row.scopes),
   createdAt: row.created_at,
+  expiresAt: row.expires_at,
+  replacedBy: row.replaced_by,
   lastUsedAt: row.last_used_at,
   revokedAt: row.revoked_at,
 })

@@ -9,7 +9,7 @@ CREATE TABLE api_keys (
   scopes TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   last_used_at INTEGER,
-  revoked_at INTEGER,
+  revoked_at INTEGER, expires_at INTEGER, replaced_by TEXT,
   PRIMARY KEY (project_id, key_id)
 ) STRICT, WITHOUT ROWID;
 

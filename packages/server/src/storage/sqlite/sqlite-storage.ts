@@ -113,6 +113,8 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
     listKeys: async () => accounts.listKeys(db, projectId),
     createKey: (key) => commit.write('durable', () => accounts.createKey(db, projectId, key)),
     revokeKey: (params) => commit.write('durable', () => accounts.revokeKey(db, projectId, params)),
+    changeKey: (params) => commit.write('durable', () => accounts.changeKey(db, projectId, params)),
+    rotateKey: (params) => commit.write('durable', () => accounts.rotateKey(db, projectId, params)),
 
     acceptRun: async (run) => {
       const result = await commit.write('durable', () => runs.acceptRun(db, projectId, run))

@@ -1,0 +1,27 @@
+/** The shapes of administration, in camelCase. Instants are RFC 3339 strings. */
+
+/**
+ * `read` reads and searches, `write` adds and deletes, `admin` manages the project, `operator` the projects of the server. None
+ * includes another.
+ */
+export type KeyScope = 'read' | 'write' | 'admin' | 'operator'
+
+export type ApiKey = {
+  readonly keyId: string
+  readonly name: string
+  /** The first characters, to recognise the key by. */
+  readonly prefix: string
+  readonly scopes: readonly KeyScope[]
+  /** Only an active key opens anything. */
+  readonly state: 'active' | 'expired' | 'revoked'
+  readonly createdAt: string
+  readonly expiresAt: string | null
+  /** The key that a rotation made in its place. */
+  readonly replacedBy: string | null
+  /** To the minute. */
+  readonly lastUsedAt: string | null
+  readonly revokedAt: string | null
+}
+
+/** `key` is the secret; it is shown this once. */
+export type CreatedKey = ApiKey & { readonly key: string }
