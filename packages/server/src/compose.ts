@@ -9,6 +9,9 @@ import type { Log } from './kernel/log.ts'
 import type { Signals } from './kernel/signals.ts'
 import type { Extractor } from './models/model.ts'
 import { rulesExtractor } from './models/rules/rules-extractor.ts'
+import { createMetrics } from './observe/metrics.ts'
+import { watchRuns } from './observe/observe-runs.ts'
+import { silentObserver } from './observe/silent-observer.ts'
 import { executeRun } from './pipeline/execute-run.ts'
 import { ensureDefaultProject } from './projects/default-project.ts'
 import { startRetention } from './runs/retention.ts'
@@ -46,14 +49,29 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     random = Math.random,
   } = options
   await using stack = new AsyncDisposableStack()
-  const storage = stack.use(openSqliteStorage({ dataDir: config.dataDir, signals }))
+  const metrics = config.metrics === 'on' ? createMetrics() : null
+  const observer = metrics?.observer ?? silentObserver
+  const runWatch = watchRuns(observer, clock)
+  const { batchWritten } = observer
+  const storage = runWatch.storage(
+    stack.use(openSqliteStorage({ dataDir: config.dataDir, signals, batchWritten })),
+  )
   const pipeline = { storage, extractor, limits, clock, ids, log, signals, random }
-  const execute: Parameters<typeof startWorker>[0]['execute'] = (claimed, signal) =>
-    executeRun(pipeline, claimed, signal)
+  const execute = runWatch.execute((claimed, signal) => executeRun(pipeline, claimed, signal))
   const worker = startWorker({ storage, limits, clock, log, signals, execute })
   stack.defer(worker.stop)
   stack.defer(startRetention({ storage, limits, clock, log }))
-  const api = await createApi({ storage, clock, ids, limits, log, wakeWorker: worker.wake })
+  const renderMetrics = metrics === null ? null : () => metrics.render({ storage, clock, log })
+  const api = await createApi({
+    storage,
+    clock,
+    ids,
+    limits,
+    log,
+    wakeWorker: worker.wake,
+    observer,
+    renderMetrics,
+  })
   stack.defer(() => api.close())
   const url = await listen(api, config)
   // Only now: a start that fails for its port must not use up the one time a key is shown.

@@ -6,6 +6,7 @@ import { settings } from './config/settings.ts'
 import * as limits from './kernel/limits.ts'
 import { problemCatalogue } from './kernel/problem.ts'
 import { operationsOf } from './testing/open-api.ts'
+import { readPrometheusText } from './testing/prometheus-text.ts'
 import { startTestApp } from './testing/test-app.ts'
 
 const documentation = join(import.meta.dirname, '../../../docs')
@@ -53,4 +54,21 @@ test('docs/operations.md lists every setting', () => {
       description,
     ]),
   )
+})
+
+test('docs/operations.md lists every metric, with its labels', async () => {
+  await using app = await startTestApp()
+  await app.finished(await app.add('Mara keeps bees.'))
+  const metrics = readPrometheusText((await app.request('GET', '/metrics')).text)
+  const rows = tableUnder('operations.md', '## Metrics')
+  expect(rows.map(([name, type, , help]) => [name, type, help])).toEqual(
+    [...metrics].map(([name, { type, help }]) => [name, type, help]),
+  )
+  for (const [name = '', , labels = ''] of rows) {
+    const documented = labels === '' ? [] : labels.split(', ')
+    for (const sample of metrics.get(name)?.samples ?? []) {
+      const { le: _, ...given } = sample.labels
+      expect([name, Object.keys(given)]).toEqual([name, documented])
+    }
+  }
 })

@@ -24,6 +24,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'storage/storage.ts': [],
   'storage/sqlite/': ['kernel/'],
   'api/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/query.ts'],
+  'observe/': ['kernel/'],
   'config/': ['kernel/', 'projects/templates.ts'],
   'cli/commands/serve.ts': ['kernel/log.ts', 'config/', 'compose.ts', 'testing/fail-points.ts', 'cli/'],
   'cli/': ['config/', 'kernel/limits.ts', '../package.json'],

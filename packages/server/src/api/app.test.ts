@@ -119,7 +119,7 @@ test('every operation says what it is for, what it answers, and whether it needs
     )
   }
   const keyless = (await operationsOf(app)).filter(({ needsKey }) => !needsKey).map(({ name }) => name)
-  expect(keyless).toEqual(['GET /health', 'GET /ready'])
+  expect(keyless).toEqual(['GET /health', 'GET /ready', 'GET /metrics'])
 })
 
 test('the documentation is a page of its own', async () => {

@@ -12,6 +12,7 @@ import { parseBody } from '../kernel/json.ts'
 import { NAME_LENGTH_MAX, REQUEST_TIMEOUT_MS } from '../kernel/limits.ts'
 import { createAuthenticator } from './auth.ts'
 import { createKeyCache } from './key-cache.ts'
+import { observeRequests } from './observe-requests.ts'
 import { openApiDocument } from './open-api.ts'
 import { refuseUnreadable, renderNotFound, renderProblem } from './problem-response.ts'
 import type { Api, ApiDependencies } from './route.ts'
@@ -46,6 +47,7 @@ export const createApi = async (given: ApiDependencies): Promise<Api> => {
   )
   app.setErrorHandler(render)
   app.setNotFoundHandler(renderNotFound)
+  observeRequests(app, dependencies.observer)
   app.addHook('onRequest', refuseEmptyParts)
   app.addHook('onRequest', createAuthenticator(dependencies))
   app.addHook('preValidation', (request, _reply, done) => {

@@ -6,6 +6,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Ids } from '../kernel/ids.ts'
 import type { Limits } from '../kernel/limits.ts'
 import type { Log } from '../kernel/log.ts'
+import type { ObservedRequest, Observer } from '../observe/observer.ts'
 import type { Access } from '../projects/access.ts'
 import type { KeyScope } from '../projects/project.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -18,6 +19,9 @@ export type ApiDependencies = {
   readonly limits: Limits
   readonly log: Log
   readonly wakeWorker: () => void
+  readonly observer: Observer
+  /** Null when metrics are off. */
+  readonly renderMetrics: (() => Promise<string>) | null
 }
 
 /** What a route may use besides the caller's access. */
@@ -35,6 +39,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set on every route that names a scope. */
     access: Access
+    /** Set on every request. */
+    observed: ObservedRequest
   }
   interface FastifyContextConfig {
     /** What the key must be allowed to do; null: any key; absent: no key needed. */

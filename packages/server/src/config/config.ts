@@ -19,6 +19,7 @@ export type Config = {
   readonly apiKey: string | null
   readonly template: TemplateName
   readonly logLevel: LogLevel
+  readonly metrics: 'on' | 'off'
   readonly limits: Limits
 }
 
@@ -116,10 +117,19 @@ const toConfig = (inForce: readonly SettingInForce[]): Config => {
     'limits'
   > &
     Limits
-  const { host, port, dataDir, apiKey, template, logLevel } = values
+  const { host, port, dataDir, apiKey, template, logLevel, metrics } = values
   // safety: as above
   const limits = Object.fromEntries(
     Object.keys(defaultLimits).map((name) => [name, values[name as keyof Limits]]),
   ) as Limits
-  return Object.freeze({ host, port, dataDir, apiKey, template, logLevel, limits: Object.freeze(limits) })
+  return Object.freeze({
+    host,
+    port,
+    dataDir,
+    apiKey,
+    template,
+    logLevel,
+    metrics,
+    limits: Object.freeze(limits),
+  })
 }

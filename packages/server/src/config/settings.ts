@@ -49,6 +49,12 @@ export const settings: readonly Setting[] = [
     schema: { type: 'string', enum: logLevels },
     default: 'warn',
   }),
+  defineSetting('metrics', {
+    placeholder: 'ON_OR_OFF',
+    description: 'whether /metrics answers: on or off',
+    schema: { type: 'string', enum: ['on', 'off'] },
+    default: 'on',
+  }),
   ...limitSettings,
 ]
 

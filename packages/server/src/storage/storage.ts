@@ -4,6 +4,8 @@
  * instant as `now`, and may be called by many processes at once: no verb relies on what another call read before.
  *
  * Expected refusals are answers (`kind: …`), so that the caller must look at them; what is thrown is a broken store.
+ *
+ * One file because an engine is written against the whole of it, and read beside it.
  */
 import type { Memory, Source } from '../memories/memory.ts'
 import type { Group, Topic } from '../projects/group.ts'
@@ -211,6 +213,19 @@ export type QueueStatus = {
   readonly oldestWaitingAt: number | null
 }
 
+/** What the store takes on its disk, in bytes. `logBytes` is of what was written and not yet worked in, 0 where there is no such thing. */
+export type StoreSizes = { readonly dataBytes: number; readonly logBytes: number }
+
+/** Writes that shared one transaction. */
+export type WrittenBatch = {
+  readonly writes: number
+  /** Whether the disk was waited for. */
+  readonly isSynced: boolean
+  readonly seconds: number
+  /** None of them happened. */
+  readonly isFailed: boolean
+}
+
 export type Storage = AsyncDisposable & {
   readonly engine: string
   /** Opens nothing: every verb of the answer names the project. */
@@ -238,6 +253,7 @@ export type Storage = AsyncDisposable & {
   /** The next instant at which claimRuns may find something that it does not find now; null when only new work can change that. */
   readonly nextDueAt: () => Promise<number | null>
   readonly queueStatus: () => Promise<QueueStatus>
+  readonly sizes: () => Promise<StoreSizes>
   /** Removes what is past its retention; at most `limit` rows a call. Answers how many went. */
   readonly prune: (params: { idempotencyBefore: number; limit: number }) => Promise<number>
 }

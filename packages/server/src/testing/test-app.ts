@@ -66,6 +66,7 @@ export type TestApp = AsyncDisposable & {
 export type TestAppOptions = Omit<ComposeOptions, 'config' | 'log'> & {
   readonly limits?: Partial<Limits>
   readonly template?: TemplateName
+  readonly metrics?: 'on' | 'off'
   /** A data directory to use and to keep; else a new one is made, and removed in the end. */
   readonly dataDir?: string
   /** Fills the store before the app opens it. */
@@ -77,7 +78,7 @@ const POLL_MS = 3
 const WAIT_MS_MAX = 10_000
 
 export const startTestApp = async (options: TestAppOptions = {}): Promise<TestApp> => {
-  const { limits, template = 'personalization', prepare, ...replaced } = options
+  const { limits, template = 'personalization', metrics = 'on', prepare, ...replaced } = options
   await using stack = new AsyncDisposableStack()
   const dataDir = options.dataDir ?? stack.use(temporaryFolder()).path
   if (prepare !== undefined) {
@@ -95,6 +96,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
         apiKey: API_KEY,
         template,
         logLevel: 'silent',
+        metrics,
         limits: { ...defaultLimits, ...limits },
       },
     }),

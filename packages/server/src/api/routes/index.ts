@@ -14,6 +14,7 @@ import { listGroups } from './list-groups.ts'
 import { listKeys } from './list-keys.ts'
 import { listMemories } from './list-memories.ts'
 import { listRuns } from './list-runs.ts'
+import { metrics } from './metrics.ts'
 import { putGroup } from './put-group.ts'
 import { ready } from './ready.ts'
 import { revokeKey } from './revoke-key.ts'
@@ -41,5 +42,6 @@ export const routes: readonly Route[] = [
   verifyKey,
   health,
   ready,
+  metrics,
   docs,
 ]

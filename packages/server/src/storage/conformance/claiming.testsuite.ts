@@ -23,6 +23,12 @@ export const describeClaimingConformance = (engine: EngineUnderTest) =>
       expect(await scene.storage.queueStatus()).toEqual({ openCount: 0, oldestWaitingAt: null })
     })
 
+    test('the store tells what it takes on its disk', async () => {
+      const { dataBytes, logBytes } = await scene.storage.sizes()
+      expect(logBytes).toBeGreaterThanOrEqual(0)
+      expect(dataBytes + logBytes).toBeGreaterThan(0)
+    })
+
     test('a claimed run is running, at its first attempt, under a lease', async () => {
       const { runId } = await scene.add()
       const { claim, run } = only(await scene.claim(10, startAt + 5))

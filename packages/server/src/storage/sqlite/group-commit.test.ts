@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { GROUP_COMMIT_COUNT_MAX } from '../../kernel/limits.ts'
 import { type TemporaryConnection, temporaryConnection } from '../../testing/sqlite-connection.ts'
+import type { WrittenBatch } from '../storage.ts'
 import type { Connection } from './connection.ts'
 import { createGroupCommit } from './group-commit.ts'
 
@@ -106,4 +107,22 @@ test('settled waits for all that was written before', async () => {
   await settled()
   expect(numbers()).toHaveLength(GROUP_COMMIT_COUNT_MAX + 10)
   await Promise.all(writing)
+})
+
+test('every transaction is told of: its writes, whether it was synced, whether it failed', async () => {
+  const batches: WrittenBatch[] = []
+  const { write } = createGroupCommit(counting, (batch) => batches.push(batch))
+  await Promise.all([write('relaxed', insert(1)), write('durable', insert(2))])
+  await write('relaxed', insert(3))
+  await expect(write('relaxed', insert(3))).rejects.toThrow(/UNIQUE/)
+  db.exec('PRAGMA query_only = ON')
+  await expect(write('durable', insert(4))).rejects.toThrow(/readonly/)
+  db.exec('PRAGMA query_only = OFF')
+  expect(batches.map(({ seconds: _, ...batch }) => batch)).toEqual([
+    { writes: 2, isSynced: true, isFailed: false },
+    { writes: 1, isSynced: false, isFailed: false },
+    { writes: 1, isSynced: false, isFailed: false },
+    { writes: 1, isSynced: true, isFailed: true },
+  ])
+  expect(Math.min(...batches.map(({ seconds }) => seconds))).toBeGreaterThan(0)
 })

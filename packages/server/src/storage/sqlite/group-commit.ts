@@ -12,6 +12,7 @@
  */
 import { GROUP_COMMIT_COUNT_MAX } from '../../kernel/limits.ts'
 import { problem } from '../../kernel/problem.ts'
+import type { WrittenBatch } from '../storage.ts'
 import type { Connection } from './connection.ts'
 
 export type Durability = 'durable' | 'relaxed'
@@ -30,15 +31,24 @@ type Unit = {
 }
 
 type Settlement = () => void
+type Outcome = { readonly settlements: readonly Settlement[]; readonly isFailed: boolean }
 
-export const createGroupCommit = (db: Connection): GroupCommit => {
+export const createGroupCommit = (
+  db: Connection,
+  written: (batch: WrittenBatch) => void = () => {},
+): GroupCommit => {
   let waiting: Unit[] = []
 
   const flush = () => {
     const batch = waiting.slice(0, GROUP_COMMIT_COUNT_MAX)
     waiting = waiting.slice(GROUP_COMMIT_COUNT_MAX)
     if (waiting.length > 0) setImmediate(flush)
-    for (const settle of commitTogether(db, batch)) settle()
+    const startedAt = performance.now()
+    const durability = batch.some((unit) => unit.durability === 'durable') ? 'durable' : 'relaxed'
+    const { settlements, isFailed } = commitTogether(db, durability, batch)
+    const seconds = (performance.now() - startedAt) / 1_000
+    written({ writes: batch.length, isSynced: durability === 'durable', seconds, isFailed })
+    for (const settle of settlements) settle()
   }
 
   const write = <Result>(durability: Durability, work: () => Result): Promise<Result> =>
@@ -51,21 +61,21 @@ export const createGroupCommit = (db: Connection): GroupCommit => {
   return { write, settled: () => write('relaxed', () => undefined) }
 }
 
-const commitTogether = (db: Connection, batch: readonly Unit[]): Settlement[] => {
-  const durability = batch.some((unit) => unit.durability === 'durable') ? 'durable' : 'relaxed'
+const commitTogether = (db: Connection, durability: Durability, batch: readonly Unit[]): Outcome => {
   try {
-    return transactAt(db, durability, () => batch.map(runUnit))
+    return { settlements: transactAt(db, durability, () => batch.map(runUnit)), isFailed: false }
   } catch {
     // One of them failed and took the others with it: once more, each in a savepoint of its own.
     return commitApart(db, durability, batch)
   }
 }
 
-const commitApart = (db: Connection, durability: Durability, batch: readonly Unit[]): Settlement[] => {
+const commitApart = (db: Connection, durability: Durability, batch: readonly Unit[]): Outcome => {
   try {
-    return transactAt(db, durability, () => batch.map((unit) => runInSavepoint(db, unit)))
+    const settlements = transactAt(db, durability, () => batch.map((unit) => runInSavepoint(db, unit)))
+    return { settlements, isFailed: false }
   } catch (error) {
-    return batch.map((unit) => () => unit.reject(asUnavailable(error)))
+    return { settlements: batch.map((unit) => () => unit.reject(asUnavailable(error))), isFailed: true }
   }
 }
 

@@ -6,7 +6,7 @@ import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DISK_FREE_BYTES_MIN } from '../../kernel/limits.ts'
 import type { Signals } from '../../kernel/signals.ts'
-import type { CommitParams, CommitResult, ProjectStorage, Storage } from '../storage.ts'
+import type { CommitParams, CommitResult, ProjectStorage, Storage, WrittenBatch } from '../storage.ts'
 import * as accounts from './accounts.ts'
 import * as attempts from './attempts.ts'
 import { CommitConflict, commitRun } from './commit.ts'
@@ -23,14 +23,21 @@ import * as memories from './memories.ts'
 import { migrate, shippedMigrations } from './migrate.ts'
 import * as runs from './runs.ts'
 import { findSimilar } from './similar.ts'
+import { DATABASE_FILE, storeSizes } from './store-sizes.ts'
 
 /** Throws an Error with a sentence for people when the directory is owned by another process or the database cannot be used. */
-export const openSqliteStorage = (options: { dataDir: string; signals?: Signals }): Storage => {
+export const openSqliteStorage = (options: {
+  readonly dataDir: string
+  readonly signals?: Signals
+  /** Told of every transaction that writes, when it is over. */
+  readonly batchWritten?: (batch: WrittenBatch) => void
+}): Storage => {
   const signals = options.signals ?? {}
   const lock = lockDataDir(options.dataDir)
   try {
-    const db = openMigrated(join(options.dataDir, 'remanence.db'), signals)
-    return assemble(db, { signals, release: lock.release, dataDir: options.dataDir })
+    const db = openMigrated(join(options.dataDir, DATABASE_FILE), signals)
+    const commit = createGroupCommit(db, options.batchWritten)
+    return assemble({ db, commit, signals }, { release: lock.release, dataDir: options.dataDir })
   } catch (error) {
     lock.release()
     throw error
@@ -51,12 +58,8 @@ const openMigrated = (file: string, signals: Signals): Connection => {
 
 type Parts = { readonly db: Connection; readonly commit: GroupCommit; readonly signals: Signals }
 
-const assemble = (
-  db: Connection,
-  { signals, release, dataDir }: { signals: Signals; release: () => void; dataDir: string },
-): Storage => {
-  const commit = createGroupCommit(db)
-  const parts = { db, commit, signals }
+const assemble = (parts: Parts, { release, dataDir }: { release: () => void; dataDir: string }): Storage => {
+  const { db, commit } = parts
   const projects = new Map<string, ProjectStorage>()
   return {
     engine: 'sqlite',
@@ -79,6 +82,7 @@ const assemble = (
     claimRuns: (params) => commit.write('relaxed', () => attempts.claimRuns(db, params)),
     nextDueAt: async () => lanes.nextDueAt(db),
     queueStatus: async () => runs.queueStatus(db),
+    sizes: () => storeSizes(dataDir),
     prune: (params) => commit.write('relaxed', () => runs.pruneIdempotencyKeys(db, params)),
     [Symbol.asyncDispose]: async () => {
       await commit.settled()

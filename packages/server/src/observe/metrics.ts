@@ -1,0 +1,169 @@
+/**
+ * THE list of metrics, and how each is kept: what happens is counted when an observer is told of it, what is (the queue, sizes, the
+ * process) is read at the scrape. `docs/operations.md` has the same list, and a test that compares them.
+ */
+import type { Clock } from '../kernel/clock.ts'
+import type { Log } from '../kernel/log.ts'
+import type { Storage } from '../storage/storage.ts'
+import { createCounter, createHistogram, expose, type Family, readFamily } from './instruments.ts'
+import type { ObservedRequest, Observer } from './observer.ts'
+import { createProcessReader } from './process-metrics.ts'
+
+export type Metrics = {
+  readonly observer: Observer
+  /** The document that Prometheus reads. Answers also while the store does not. */
+  readonly render: (sources: MetricSources) => Promise<string>
+}
+
+export type MetricSources = {
+  readonly storage: Pick<Storage, 'queueStatus' | 'sizes'>
+  readonly clock: Clock
+  readonly log: Log
+}
+
+const REQUEST_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60]
+const RUN_BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 7_200]
+const STEP_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
+const WRITE_BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5]
+const BATCH_BOUNDS = [1, 2, 4, 8, 16, 32, 64, 128, 256]
+
+export const createMetrics = (): Metrics => {
+  const counted = createCounted()
+  const readProcess = createProcessReader()
+  const families = Object.values(counted)
+  return {
+    observer: observeInto(counted),
+    render: async (sources) => expose([...families, ...(await readStore(sources)), ...readProcess()]),
+  }
+}
+
+const createCounted = () => ({
+  requests: createHistogram({
+    name: 'remanence_http_request_duration_seconds',
+    help: 'Requests answered, by route and class of status, until the last byte was handed on.',
+    labels: ['method', 'route', 'status'],
+    bounds: REQUEST_BOUNDS,
+  }),
+  accepted: createCounter({
+    name: 'remanence_runs_accepted_total',
+    help: 'Runs accepted.',
+    labels: ['input_type'],
+  }),
+  ended: createCounter({
+    name: 'remanence_runs_ended_total',
+    help: 'Runs that reached a terminal state.',
+    labels: ['state', 'input_type'],
+  }),
+  retries: createCounter({
+    name: 'remanence_run_retries_total',
+    help: 'Attempts that failed and are followed by another.',
+    labels: [],
+  }),
+  interruptions: createCounter({
+    name: 'remanence_run_interruptions_total',
+    help: 'Attempts given up by this process: it was stopping, or had lost its claim.',
+    labels: [],
+  }),
+  waits: createHistogram({
+    name: 'remanence_run_wait_seconds',
+    help: 'From the acceptance of a run to its first attempt.',
+    labels: [],
+    bounds: RUN_BOUNDS,
+  }),
+  durations: createHistogram({
+    name: 'remanence_run_duration_seconds',
+    help: 'From the acceptance of a run to its end.',
+    labels: ['state'],
+    bounds: RUN_BOUNDS,
+  }),
+  steps: createHistogram({
+    name: 'remanence_step_duration_seconds',
+    help: 'Attempts of steps, by type and how they ended.',
+    labels: ['type', 'status'],
+    bounds: STEP_BOUNDS,
+  }),
+  writes: createHistogram({
+    name: 'remanence_storage_transaction_duration_seconds',
+    help: 'Transactions that write; synced ones wait for the disk.',
+    labels: ['synced'],
+    bounds: WRITE_BOUNDS,
+  }),
+  batches: createHistogram({
+    name: 'remanence_storage_transaction_writes',
+    help: 'Writes that shared one transaction.',
+    labels: [],
+    bounds: BATCH_BOUNDS,
+  }),
+  failedWrites: createCounter({
+    name: 'remanence_storage_transaction_failures_total',
+    help: 'Transactions that failed as a whole, as on a full disk.',
+    labels: [],
+  }),
+})
+
+type Counted = ReturnType<typeof createCounted>
+
+const observeInto = (counted: Counted): Observer => ({
+  requestStarted: ({ method, route }): ObservedRequest => ({
+    traceparent: null,
+    ended: ({ status, seconds }) => {
+      // A method nobody serves is a word of the caller's.
+      const labels = {
+        method: route === null ? 'any' : method,
+        route: route ?? 'none',
+        status: `${(status / 100) | 0}xx`,
+      }
+      counted.requests.observe(labels, seconds)
+    },
+  }),
+  runAccepted: (inputType) => counted.accepted.add({ input_type: inputType }),
+  attemptStarted: ({ run }) => {
+    if (run.attempt === 1) counted.waits.observe({}, secondsBetween(run.createdAt, run.startedAt))
+  },
+  stepEnded: (_claim, { type, status, startedAt, completedAt }) =>
+    counted.steps.observe({ type, status }, secondsBetween(startedAt, completedAt)),
+  attemptEnded: (_claim, { state }) => {
+    if (state === 'retrying') counted.retries.add({})
+    if (state === 'interrupted') counted.interruptions.add({})
+  },
+  runEnded: ({ state, inputType, createdAt, completedAt }) => {
+    counted.ended.add({ state, input_type: inputType })
+    counted.durations.observe({ state }, secondsBetween(createdAt, completedAt))
+  },
+  batchWritten: ({ writes, isSynced, seconds, isFailed }) => {
+    counted.writes.observe({ synced: String(isSynced) }, seconds)
+    counted.batches.observe({}, writes)
+    if (isFailed) counted.failedWrites.add({})
+  },
+})
+
+/** The clock may be set back between the two. */
+const secondsBetween = (from: number, to: number | null): number => Math.max(0, (to ?? from) - from) / 1_000
+
+const readStore = async ({ storage, clock, log }: MetricSources): Promise<readonly Family[]> => {
+  const up = (value: 0 | 1) =>
+    gauge('remanence_storage_up', '1 while the store answers, else 0; then what follows is missing.', value)
+  try {
+    const [{ openCount, oldestWaitingAt }, { dataBytes, logBytes }] = await Promise.all([
+      storage.queueStatus(),
+      storage.sizes(),
+    ])
+    return [
+      up(1),
+      gauge('remanence_queue_depth', 'Runs that have not ended.', openCount),
+      gauge(
+        'remanence_queue_oldest_waiting_seconds',
+        'Age of the oldest run that waits for its first attempt.',
+        oldestWaitingAt === null ? 0 : secondsBetween(oldestWaitingAt, clock.now()),
+      ),
+      gauge('remanence_storage_data_bytes', 'Size of the database.', dataBytes),
+      gauge('remanence_storage_log_bytes', 'Size of the log beside it.', logBytes),
+    ]
+  } catch (error) {
+    log.error({ err: error }, 'the store could not be read for its metrics')
+    return [up(0)]
+  }
+}
+
+const gauge = (name: string, help: string, value: number): Family =>
+  readFamily({ name, help, samples: [{ value }] })

@@ -1,0 +1,47 @@
+/**
+ * What the server tells whoever watches it work: plain moments, told after they happened. Metrics and traces listen; the rooms that
+ * do the work know neither. Nothing told here may fail or wait, so an observer throws nothing and answers at once.
+ */
+import type { Claim, InputType, Run, RunError, RunState, StepRecord } from '../runs/run.ts'
+import type { WrittenBatch } from '../storage/storage.ts'
+
+export type RequestStart = {
+  readonly method: string
+  /** The route's template, `/v1/runs/:run_id`; null when no route matched. Never the path, which holds ids. */
+  readonly route: string | null
+  /** The header as it came. */
+  readonly traceparent: string | undefined
+}
+
+export type RequestEnd = { readonly status: number; readonly seconds: number }
+
+/** One request, while it is being answered. */
+export type ObservedRequest = {
+  /** Where the request stands in its trace, when it is traced: what a run that it starts hangs under. */
+  readonly traceparent: string | null
+  readonly ended: (end: RequestEnd) => void
+}
+
+/** How an attempt left its run: ended, waiting for another attempt, or given up by this process. */
+export type AttemptEnd = {
+  readonly state: RunState | 'retrying' | 'interrupted'
+  readonly error: RunError | null
+  readonly at: number
+}
+
+/** A run that reached a terminal state. `startedAt` is null when no attempt had begun. */
+export type EndedRun = Pick<Run, 'runId' | 'inputType' | 'createdAt' | 'startedAt'> & {
+  readonly state: RunState
+  readonly completedAt: number
+}
+
+export type Observer = {
+  readonly requestStarted: (start: RequestStart) => ObservedRequest
+  readonly runAccepted: (inputType: InputType) => void
+  readonly attemptStarted: (claimed: { readonly claim: Claim; readonly run: Run }) => void
+  /** One attempt of one step, finished or failed. */
+  readonly stepEnded: (claim: Claim, step: StepRecord) => void
+  readonly attemptEnded: (claim: Claim, end: AttemptEnd) => void
+  readonly runEnded: (run: EndedRun) => void
+  readonly batchWritten: (batch: WrittenBatch) => void
+}
