@@ -1,4 +1,5 @@
 import { AuthenticationError, RemanenceError } from './errors.ts'
+import { DataResource } from './resources/data.ts'
 import { GroupsResource } from './resources/groups.ts'
 import { KeysResource } from './resources/keys.ts'
 import { MemoriesResource } from './resources/memories.ts'
@@ -35,6 +36,7 @@ export class Remanence {
   readonly runs: RunsResource
   readonly groups: GroupsResource
   readonly keys: KeysResource
+  readonly data: DataResource
   readonly #transport: Transport
 
   /** Throws a `RemanenceError` when the address or the key cannot be one. */
@@ -51,6 +53,7 @@ export class Remanence {
     this.runs = new RunsResource(this.#transport)
     this.groups = new GroupsResource(this.#transport)
     this.keys = new KeysResource(this.#transport)
+    this.data = new DataResource(this.#transport)
   }
 
   /** Whether the server knows the key. */

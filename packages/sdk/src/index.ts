@@ -17,6 +17,7 @@ export {
   TimeoutError,
 } from './errors.ts'
 export type { Page, PageRequest } from './pages.ts'
+export type { DataResource } from './resources/data.ts'
 export type { GroupsResource } from './resources/groups.ts'
 export type { ChangeKeyOptions, CreateKeyOptions, KeysResource, RotateKeyOptions } from './resources/keys.ts'
 export type {

@@ -199,3 +199,17 @@ export type Group = {
 export type GroupDefinition = { readonly topics: readonly Topic[] } | { readonly template: string }
 
 export type Health = { readonly status: string; readonly service: string }
+
+/** One thing that must be true of the store, and whether it is. */
+export type Examined = {
+  /** Stable, for programs. */
+  readonly check: string
+  /** What must hold. */
+  readonly sentence: string
+  /** Where it does not hold, counted up to a thousand. */
+  readonly wrongCount: number
+  /** Ids and numbers, never contents. */
+  readonly examples: readonly string[]
+}
+
+export type Examination = { readonly healthy: boolean; readonly checks: readonly Examined[] }

@@ -27,8 +27,10 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'observe/': ['kernel/'],
   'config/': ['kernel/', 'projects/templates.ts'],
   'cli/commands/serve.ts': ['kernel/log.ts', 'config/', 'compose.ts', 'testing/fail-points.ts', 'cli/'],
+  'cli/commands/doctor.ts': ['offline.ts', 'cli/'],
   'cli/': ['config/', 'kernel/limits.ts', '../package.json'],
   'compose.ts': [''],
+  'offline.ts': ['kernel/', 'storage/'],
   'main.ts': ['cli/'],
   'testing/': [''],
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { addCommand } from './commands/add.ts'
 import { configCommand } from './commands/config.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { groupsCommand } from './commands/groups.ts'
 import { keysCommand } from './commands/keys.ts'
 import { runsCommand } from './commands/runs.ts'
@@ -22,6 +23,7 @@ const commands: readonly ((program: Command, io: Io) => void)[] = [
   watchCommand,
   groupsCommand,
   keysCommand,
+  doctorCommand,
 ]
 
 /** Runs the command line; resolves with the exit code: 0 done, 1 failed, 2 misused. */

@@ -79,3 +79,7 @@ export const KEY_GRACE_SECONDS_MAX = 2_592_000
 export const REQUEST_TIMEOUT_MS = 60_000
 /** With less room than this on its disk the server is not ready. */
 export const DISK_FREE_BYTES_MIN = 16_777_216
+/** What is wrong by one check of the store is counted up to this. */
+export const WRONG_COUNT_MAX = 1_000
+/** Examples told of what is wrong by one check. */
+export const WRONG_EXAMPLE_COUNT_MAX = 5

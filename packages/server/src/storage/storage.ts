@@ -226,6 +226,22 @@ export type WrittenBatch = {
   readonly isFailed: boolean
 }
 
+/** One thing that must hold, and whether it does. `wrongCount` is cut at WRONG_COUNT_MAX; examples name ids, never contents. */
+export type Examined = {
+  /** Stable, for programs. */
+  readonly check: string
+  /** What must hold. */
+  readonly sentence: string
+  readonly wrongCount: number
+  readonly examples: readonly string[]
+}
+
+/** Called after each check. */
+export type Examiner = (
+  examined: Examined,
+  progress: { readonly done: number; readonly total: number },
+) => void
+
 export type Storage = AsyncDisposable & {
   readonly engine: string
   /** Opens nothing: every verb of the answer names the project. */
@@ -254,6 +270,8 @@ export type Storage = AsyncDisposable & {
   readonly nextDueAt: () => Promise<number | null>
   readonly queueStatus: () => Promise<QueueStatus>
   readonly sizes: () => Promise<StoreSizes>
+  /** Holds the whole store against everything that must be true of it, while it is in use. Every check is answered, in order. */
+  readonly examine: (onExamined?: Examiner) => Promise<readonly Examined[]>
   /** Removes what is past its retention; at most `limit` rows a call. Answers how many went. */
   readonly prune: (params: { idempotencyBefore: number; limit: number }) => Promise<number>
 }

@@ -5,6 +5,7 @@ import { changeKey } from './change-key.ts'
 import { createKey } from './create-key.ts'
 import { deleteMemory } from './delete-memory.ts'
 import { docs } from './docs.ts'
+import { examine } from './examine.ts'
 import { getGroupByName } from './get-group-by-name.ts'
 import { getMemory } from './get-memory.ts'
 import { getRun } from './get-run.ts'
@@ -40,6 +41,7 @@ export const routes: readonly Route[] = [
   rotateKey,
   revokeKey,
   verifyKey,
+  examine,
   health,
   ready,
   metrics,

@@ -5,6 +5,7 @@ import { describeAccountsConformance } from './accounts.testsuite.ts'
 import { describeAttemptsConformance } from './attempts.testsuite.ts'
 import { describeClaimingConformance } from './claiming.testsuite.ts'
 import { describeCommitConformance } from './commit.testsuite.ts'
+import { describeDoctorConformance } from './doctor.testsuite.ts'
 import { describeGroupsConformance } from './groups.testsuite.ts'
 import { describeIndexConformance } from './index.testsuite.ts'
 import { describeMemoriesConformance } from './memories.testsuite.ts'
@@ -20,5 +21,6 @@ export const describeConformance = (engine: EngineUnderTest): void => {
   describeCommitConformance(engine)
   describeMemoriesConformance(engine)
   describeIndexConformance(engine)
+  describeDoctorConformance(engine)
   describeModelConformance(engine)
 }

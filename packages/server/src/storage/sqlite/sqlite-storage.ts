@@ -13,6 +13,7 @@ import { CommitConflict, commitRun } from './commit.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { deleteMemory } from './delete-memory.ts'
+import { examineInThread } from './doctor/examine-in-thread.ts'
 import { findDocuments } from './documents.ts'
 import { listEvents } from './events.ts'
 import { createGroupCache } from './group-cache.ts'
@@ -83,6 +84,7 @@ const assemble = (parts: Parts, { release, dataDir }: { release: () => void; dat
     nextDueAt: async () => lanes.nextDueAt(db),
     queueStatus: async () => runs.queueStatus(db),
     sizes: () => storeSizes(dataDir),
+    examine: (onExamined) => examineInThread(join(dataDir, DATABASE_FILE), onExamined),
     prune: (params) => commit.write('relaxed', () => runs.pruneIdempotencyKeys(db, params)),
     [Symbol.asyncDispose]: async () => {
       await commit.settled()

@@ -1,5 +1,6 @@
 /** THE list of operations with what the contract tests try on them, one file for each part of the API. */
 import type { Contracts } from './contract.ts'
+import { dataContracts } from './data.ts'
 import { groupContracts } from './groups.ts'
 import { healthContracts } from './health.ts'
 import { keyContracts } from './keys.ts'
@@ -11,5 +12,6 @@ export const contracts: Contracts = {
   ...runContracts,
   ...groupContracts,
   ...keyContracts,
+  ...dataContracts,
   ...healthContracts,
 }

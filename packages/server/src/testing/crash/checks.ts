@@ -1,5 +1,9 @@
-/** THE list of what must hold when all is drained. A check answers what is wrong, in sentences; nothing when nothing is. */
+/**
+ * What must hold when all is drained, beyond what the doctor checks in any store: what the clients know, and what is true of
+ * a store in which nothing failed and nothing was cancelled. A check answers what is wrong, in sentences; nothing when nothing is.
+ */
 import { DatabaseSync } from 'node:sqlite'
+import { examineDatabase } from '../../storage/sqlite/doctor/examine.ts'
 import type { Entry } from './ledger.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -78,27 +82,6 @@ const checks: readonly Check[] = [
     "SELECT scope_no, count(*) AS n FROM memories WHERE content LIKE 'Mara drinks tea%' GROUP BY scope_no HAVING n > 1",
   ),
   sqlCheck(
-    'a version of a memory comes from one operation, and each operation made one',
-    `SELECT v.memory_id, v.version, count(o.run_id) AS operations FROM memory_versions v
-     LEFT JOIN operations o ON o.memory_id = v.memory_id AND o.after_version = v.version AND o.run_id = v.run_id
-     GROUP BY v.memory_id, v.version HAVING operations <> 1
-     UNION ALL
-     SELECT o.memory_id, o.after_version, 0 FROM operations o
-     LEFT JOIN memory_versions v ON v.memory_id = o.memory_id AND v.version = o.after_version
-     WHERE o.after_version IS NOT NULL AND v.memory_id IS NULL`,
-  ),
-  sqlCheck(
-    'a run tells of its operations what is kept of them',
-    `SELECT r.run_id, r.committed FROM runs r WHERE r.committed IS NOT (
-       SELECT json_group_array(json_array(o.kind, o.memory_id, o.committed_at) ORDER BY o.position)
-       FROM operations o WHERE o.run_id = r.run_id)`,
-  ),
-  sqlCheck(
-    'a memory is at its last version',
-    `SELECT m.memory_id, m.version, max(v.version) AS last, count(*) AS n FROM memories m
-     JOIN memory_versions v ON v.memory_id = m.memory_id GROUP BY m.memory_id HAVING m.version <> last OR n <> last`,
-  ),
-  sqlCheck(
     'the runs of a lane end in the order they were accepted',
     `SELECT run_id, lane_id, seq FROM (
        SELECT r.run_id, r.lane_id, r.seq, e.project_seq, max(e.project_seq) OVER (PARTITION BY r.lane_id ORDER BY r.seq ROWS UNBOUNDED PRECEDING) AS latest
@@ -137,39 +120,11 @@ const checks: readonly Check[] = [
   ),
   sqlCheck('nothing is left in the lanes', 'SELECT * FROM lanes'),
   sqlCheck('nothing is counted as waiting', 'SELECT * FROM project_queues WHERE depth <> 0'),
-  sqlCheck(
-    'partitions count what they hold',
-    `SELECT p.partition_no, p.document_count, count(d.position) AS documents, p.total_length, total(d.length) AS sum_of_lengths, p.next_position
-     FROM partitions p LEFT JOIN documents d ON d.partition_no = p.partition_no GROUP BY p.partition_no
-     HAVING p.document_count <> documents OR abs(p.total_length - sum_of_lengths) > 0.001 OR p.next_position <= max(d.position)`,
-  ),
-  sqlCheck(
-    'every memory has its document and every document its memory',
-    `SELECT m.memory_id, d.memory_id AS document FROM memories m
-     FULL JOIN documents d ON d.partition_no = m.partition_no AND d.position = m.position
-     WHERE m.memory_id IS NOT d.memory_id OR m.scope_no <> d.scope_no`,
-  ),
-  sqlCheck(
-    'every document has its postings',
-    `SELECT d.partition_no, d.position, t.value AS term FROM documents d, json_each(d.terms) t
-     LEFT JOIN postings p ON p.partition_no = d.partition_no AND p.term = t.value AND p.position = d.position WHERE p.term IS NULL`,
-  ),
-  sqlCheck(
-    'every posting has its document',
-    `SELECT p.partition_no, p.term, p.position FROM postings p
-     LEFT JOIN documents d ON d.partition_no = p.partition_no AND d.position = p.position
-     WHERE d.terms IS NULL OR NOT EXISTS (SELECT 1 FROM json_each(d.terms) t WHERE t.value = p.term)`,
-  ),
-  sqlCheck(
-    'the database file is whole',
-    "SELECT * FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
-  ),
-  sqlCheck('no row points nowhere', 'SELECT * FROM pragma_foreign_key_check'),
 ]
 
 const SHOWN_COUNT_MAX = 5
 
-/** Opens the database of a stopped server read-only, and answers what is wrong with it. */
+/** Opens the database of a stopped server read-only, and answers what is wrong with it, by the doctor too. */
 export const findWrongs = (file: string, entries: readonly Entry[]): readonly string[] => {
   const database = new DatabaseSync(file, { readOnly: true })
   const read: Read = (sql, ...values) => database.prepare(sql).all(...values)
@@ -181,5 +136,12 @@ export const findWrongs = (file: string, entries: readonly Entry[]): readonly st
       : [`not so: ${name}`, ...[...found.slice(0, SHOWN_COUNT_MAX), ...more].map((line) => `  ${line}`)]
   })
   database.close()
-  return wrongs
+  const ill = examineDatabase(file).filter(({ wrongCount }) => wrongCount > 0)
+  return [
+    ...wrongs,
+    ...ill.flatMap(({ sentence, examples }) => [
+      `not so: ${sentence}`,
+      ...examples.map((line) => `  ${line}`),
+    ]),
+  ]
 }

@@ -1,0 +1,8 @@
+/** THE list of what must hold in any store at any moment. */
+import type { Check } from './check.ts'
+import { fileChecks } from './file-checks.ts'
+import { indexChecks } from './index-checks.ts'
+import { memoryChecks } from './memory-checks.ts'
+import { runChecks } from './run-checks.ts'
+
+export const checks: readonly Check[] = [...fileChecks, ...runChecks, ...memoryChecks, ...indexChecks]
