@@ -14,6 +14,7 @@ import type { Properties, Scope } from '../projects/scope.ts'
 import type { RunPayload } from '../runs/input.ts'
 import type {
   Claim,
+  EventType,
   InputType,
   Outcome,
   Run,
@@ -163,6 +164,7 @@ export type ProjectStorage = {
     limit: number
     cursor: string | null
   }) => Promise<Page<RunView>>
+  /** What is told is synced: a reader that goes on after the last of them never sees its number given to another event. */
   readonly listEvents: (params: {
     runId: string
     after: number
@@ -225,6 +227,8 @@ export type WrittenBatch = {
   /** None of them happened. */
   readonly isFailed: boolean
 }
+/** An event of this run and type was written. */
+export type EventHint = { readonly projectId: string; readonly runId: string; readonly type: EventType }
 
 /** One thing that must hold, and whether it does. `wrongCount` is cut at WRONG_COUNT_MAX; examples name ids, never contents. */
 export type Examined = {
@@ -272,6 +276,11 @@ export type Storage = AsyncDisposable & {
   readonly sizes: () => Promise<StoreSizes>
   /** Holds the whole store against everything that must be true of it, while it is in use. Every check is answered, in order. */
   readonly examine: (onExamined?: Examiner) => Promise<readonly Examined[]>
+  /**
+   * Calls `listener` after commits that wrote events, for each of them; answers how to end that. A hint only says where to look: it may
+   * come late or twice, and what was not committed in the end may be hinted at too. The listener must not throw.
+   */
+  readonly watch: (listener: (hint: EventHint) => void) => () => void
   /** Removes what is past its retention; at most `limit` rows a call. Answers how many went. */
   readonly prune: (params: { idempotencyBefore: number; limit: number }) => Promise<number>
 }

@@ -6,6 +6,7 @@ import { describeAttemptsConformance } from './attempts.testsuite.ts'
 import { describeClaimingConformance } from './claiming.testsuite.ts'
 import { describeCommitConformance } from './commit.testsuite.ts'
 import { describeDoctorConformance } from './doctor.testsuite.ts'
+import { describeEventsConformance } from './events.testsuite.ts'
 import { describeGroupsConformance } from './groups.testsuite.ts'
 import { describeIndexConformance } from './index.testsuite.ts'
 import { describeMemoriesConformance } from './memories.testsuite.ts'
@@ -19,6 +20,7 @@ export const describeConformance = (engine: EngineUnderTest): void => {
   describeClaimingConformance(engine)
   describeAttemptsConformance(engine)
   describeCommitConformance(engine)
+  describeEventsConformance(engine)
   describeMemoriesConformance(engine)
   describeIndexConformance(engine)
   describeDoctorConformance(engine)

@@ -7,6 +7,7 @@
  */
 import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import type { EventHint } from '../storage.ts'
 
 export type Connection = {
   readonly get: <Row>(sql: string, ...values: SQLInputValue[]) => Row | undefined
@@ -21,6 +22,12 @@ export type Connection = {
   readonly transact: <Result>(work: () => Result) => Result
   /** Whether a write transaction is open. Some failures (a full disk) end it before its work ends. */
   readonly inTransaction: () => boolean
+  /** Rows changed since the connection was opened, also by what was rolled back. */
+  readonly changeCount: () => number
+  /** In a transaction: what those who watch hear after its commit. */
+  readonly tell: (hint: EventHint) => void
+  /** Answers how to end it. */
+  readonly watch: (listener: (hint: EventHint) => void) => () => void
   /** Whether the commits that follow are synced to the disk (FULL) or only written to the log (NORMAL). */
   readonly setSynchronous: (mode: 'FULL' | 'NORMAL') => void
   readonly close: () => void
@@ -33,6 +40,8 @@ export const openConnection = (file: string): Connection => {
   const prepareTuples = createStatementCache(database, { returnArrays: true })
   let state: 'idle' | 'reading' | 'writing' = 'idle'
   let synchronous: 'FULL' | 'NORMAL' = 'FULL'
+  let untold: EventHint[] = []
+  const watchers = new Set<(hint: EventHint) => void>()
 
   const beginReading = () => {
     if (state !== 'idle') return
@@ -45,6 +54,23 @@ export const openConnection = (file: string): Connection => {
     state = 'idle'
     prepare('COMMIT').run()
   }
+  const write = <Result>(work: () => Result): Result => {
+    endReading()
+    prepare('BEGIN IMMEDIATE').run()
+    state = 'writing'
+    untold = []
+    try {
+      const result = work()
+      prepare('COMMIT').run()
+      return result
+    } catch (error) {
+      if (database.isTransaction) prepare('ROLLBACK').run()
+      throw error
+    } finally {
+      state = 'idle'
+    }
+  }
+
   const exec = (sql: string) => {
     endReading()
     database.exec(sql)
@@ -72,19 +98,15 @@ export const openConnection = (file: string): Connection => {
     },
     exec,
     transact: (work) => {
-      endReading()
-      prepare('BEGIN IMMEDIATE').run()
-      state = 'writing'
-      try {
-        const result = work()
-        prepare('COMMIT').run()
-        return result
-      } catch (error) {
-        if (database.isTransaction) prepare('ROLLBACK').run()
-        throw error
-      } finally {
-        state = 'idle'
-      }
+      const result = write(work)
+      for (const hint of untold.splice(0)) for (const watcher of watchers) watcher(hint)
+      return result
+    },
+    changeCount: () => prepare('SELECT total_changes() AS count').get()?.count as number, // safety: one row, one integer
+    tell: (hint) => void untold.push(hint),
+    watch: (watcher) => {
+      watchers.add(watcher)
+      return () => void watchers.delete(watcher)
     },
     inTransaction: () => state === 'writing' && database.isTransaction,
     setSynchronous: (mode) => {

@@ -22,6 +22,7 @@ export const appendEvent = (db: Connection, event: NewEvent): void => {
     event.at,
     JSON.stringify(event.data ?? {}),
   )
+  db.tell({ projectId: event.projectId, runId: event.runId, type: event.type })
 }
 
 type EventRow = { run_id: string; seq: number; project_seq: number; type: string; at: number; data: string }

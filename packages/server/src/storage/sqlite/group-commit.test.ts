@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { GROUP_COMMIT_COUNT_MAX } from '../../kernel/limits.ts'
 import { type TemporaryConnection, temporaryConnection } from '../../testing/sqlite-connection.ts'
@@ -125,4 +126,32 @@ test('every transaction is told of: its writes, whether it was synced, whether i
     { writes: 1, isSynced: true, isFailed: true },
   ])
   expect(Math.min(...batches.map(({ seconds }) => seconds))).toBeGreaterThan(0)
+})
+
+test('reading what is synced waits for a sync only if something was written since the last one', async () => {
+  const { write, readSynced } = createGroupCommit(counting)
+  const modes: string[] = []
+  const log = () => readSynced(() => db.get<{ synchronous: number }>('PRAGMA synchronous')?.synchronous)
+  const size = () => statSync(`${db.file}-wal`).size
+  await write('durable', insert(1))
+  const before = [commits, size()]
+  await log()
+  expect([commits, size()]).toEqual(before)
+  await write('relaxed', insert(2))
+  const written = size()
+  modes.push(String(await log()))
+  expect(modes).toEqual(['2'])
+  expect(size()).toBeGreaterThan(written)
+  const synced = commits
+  await log()
+  expect(commits).toBe(synced)
+})
+
+test('a durable write that changes nothing does not pass for a sync', async () => {
+  const { write, readSynced } = createGroupCommit(counting)
+  await write('relaxed', insert(1))
+  await write('durable', () => db.run('DELETE FROM numbers WHERE n = 7'))
+  const before = commits
+  await readSynced(numbers)
+  expect(commits).toBe(before + 1)
 })

@@ -8,7 +8,8 @@
  *
  * Units are either durable (answered after the log is synced) or relaxed: a relaxed unit survives a killed process but perhaps
  * not a power cut, which is right for what can be done again, such as a claim. Any later durable unit makes it durable too,
- * because SQLite's log is one sequence.
+ * because SQLite's log is one sequence. What a reader will rely on, such as the number of an event, is read by `readSynced`: it waits
+ * for a sync when something was written since the last one.
  */
 import { GROUP_COMMIT_COUNT_MAX } from '../../kernel/limits.ts'
 import { problem } from '../../kernel/problem.ts'
@@ -19,6 +20,8 @@ export type Durability = 'durable' | 'relaxed'
 
 export type GroupCommit = {
   readonly write: <Result>(durability: Durability, work: () => Result) => Promise<Result>
+  /** What `read` answers about rows that are all synced. */
+  readonly readSynced: <Result>(read: () => Result) => Promise<Result>
   /** Resolves when everything written so far has been answered. */
   readonly settled: () => Promise<void>
 }
@@ -38,6 +41,17 @@ export const createGroupCommit = (
   written: (batch: WrittenBatch) => void = () => {},
 ): GroupCommit => {
   let waiting: Unit[] = []
+  // A process before this one may have left what is written but not synced.
+  let isSynced = false
+
+  const transactAt = <Result>(durability: Durability, work: () => Result): Result => {
+    db.setSynchronous(durability === 'durable' ? 'FULL' : 'NORMAL')
+    const changesBefore = db.changeCount()
+    const result = db.transact(work)
+    // A commit that changed no row syncs nothing.
+    if (db.changeCount() !== changesBefore) isSynced = durability === 'durable'
+    return result
+  }
 
   const flush = () => {
     const batch = waiting.slice(0, GROUP_COMMIT_COUNT_MAX)
@@ -45,7 +59,8 @@ export const createGroupCommit = (
     if (waiting.length > 0) setImmediate(flush)
     const startedAt = performance.now()
     const durability = batch.some((unit) => unit.durability === 'durable') ? 'durable' : 'relaxed'
-    const { settlements, isFailed } = commitTogether(db, durability, batch)
+    const transact = <Result>(work: () => Result) => transactAt(durability, work)
+    const { settlements, isFailed } = commitTogether(db, transact, batch)
     const seconds = (performance.now() - startedAt) / 1_000
     written({ writes: batch.length, isSynced: durability === 'durable', seconds, isFailed })
     for (const settle of settlements) settle()
@@ -58,30 +73,43 @@ export const createGroupCommit = (
       waiting.push({ durability, work, resolve: resolve as (result: unknown) => void, reject })
     })
 
-  return { write, settled: () => write('relaxed', () => undefined) }
-}
-
-const commitTogether = (db: Connection, durability: Durability, batch: readonly Unit[]): Outcome => {
-  try {
-    return { settlements: transactAt(db, durability, () => batch.map(runUnit)), isFailed: false }
-  } catch {
-    // One of them failed and took the others with it: once more, each in a savepoint of its own.
-    return commitApart(db, durability, batch)
+  return {
+    write,
+    readSynced: async (read) => {
+      if (isSynced) return read()
+      const result = await write('durable', () => {
+        touch(db)
+        return read()
+      })
+      // Nothing can have been written since: the next commit comes in another turn.
+      isSynced = true
+      return result
+    },
+    settled: () => write('relaxed', () => undefined),
   }
 }
 
-const commitApart = (db: Connection, durability: Durability, batch: readonly Unit[]): Outcome => {
+/** Changes nothing, yet is written to the log: an update to the same value is not. */
+export const touch = (db: Connection): void => void db.run('PRAGMA user_version = 0')
+
+type Transact = <Result>(work: () => Result) => Result
+
+const commitTogether = (db: Connection, transact: Transact, batch: readonly Unit[]): Outcome => {
   try {
-    const settlements = transactAt(db, durability, () => batch.map((unit) => runInSavepoint(db, unit)))
+    return { settlements: transact(() => batch.map(runUnit)), isFailed: false }
+  } catch {
+    // One of them failed and took the others with it: once more, each in a savepoint of its own.
+    return commitApart(db, transact, batch)
+  }
+}
+
+const commitApart = (db: Connection, transact: Transact, batch: readonly Unit[]): Outcome => {
+  try {
+    const settlements = transact(() => batch.map((unit) => runInSavepoint(db, unit)))
     return { settlements, isFailed: false }
   } catch (error) {
     return { settlements: batch.map((unit) => () => unit.reject(asUnavailable(error))), isFailed: true }
   }
-}
-
-const transactAt = <Result>(db: Connection, durability: Durability, work: () => Result): Result => {
-  db.setSynchronous(durability === 'durable' ? 'FULL' : 'NORMAL')
-  return db.transact(work)
 }
 
 /** SQLite's primary codes for a file that cannot be written now: busy, read-only, I/O error, full. */

@@ -17,7 +17,7 @@ import { examineInThread } from './doctor/examine-in-thread.ts'
 import { findDocuments } from './documents.ts'
 import { listEvents } from './events.ts'
 import { createGroupCache } from './group-cache.ts'
-import { createGroupCommit, type GroupCommit } from './group-commit.ts'
+import { createGroupCommit, type GroupCommit, touch } from './group-commit.ts'
 import * as groups from './groups.ts'
 import * as lanes from './lanes.ts'
 import * as memories from './memories.ts'
@@ -73,7 +73,7 @@ const assemble = (parts: Parts, { release, dataDir }: { release: () => void; dat
     },
     check: async () => {
       await refuseFullDisk(dataDir)
-      await commit.write('durable', () => db.run('UPDATE scheduler SET turn = turn WHERE id = 1'))
+      await commit.write('durable', () => touch(db))
     },
     listProjects: async () => accounts.listProjects(db),
     createProject: (project) => commit.write('durable', () => accounts.createProject(db, project)),
@@ -85,6 +85,7 @@ const assemble = (parts: Parts, { release, dataDir }: { release: () => void; dat
     queueStatus: async () => runs.queueStatus(db),
     sizes: () => storeSizes(dataDir),
     examine: (onExamined) => examineInThread(join(dataDir, DATABASE_FILE), onExamined),
+    watch: (listener) => db.watch(listener),
     prune: (params) => commit.write('relaxed', () => runs.pruneIdempotencyKeys(db, params)),
     [Symbol.asyncDispose]: async () => {
       await commit.settled()
@@ -129,7 +130,7 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
     },
     getRun: async (runId) => runs.getRun(db, projectId, runId),
     listRuns: async (params) => runs.listRuns(db, projectId, params),
-    listEvents: async (params) => listEvents(db, projectId, params),
+    listEvents: (params) => commit.readSynced(() => listEvents(db, projectId, params)),
     listSteps: async (runId) => runs.listSteps(db, projectId, runId),
 
     readPayload: async (runId) => runs.readPayload(db, projectId, runId),
