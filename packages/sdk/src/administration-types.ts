@@ -25,3 +25,20 @@ export type ApiKey = {
 
 /** `key` is the secret; it is shown this once. */
 export type CreatedKey = ApiKey & { readonly key: string }
+
+export type ListedProject = {
+  readonly projectId: string
+  readonly name: string
+  readonly createdAt: string
+}
+
+export type Project = ListedProject & {
+  /** Runs that have not ended. */
+  readonly depth: number
+  readonly counts: { readonly groups: number; readonly users: number; readonly memories: number }
+  /** False in a large project: then the counts are lower bounds. */
+  readonly countsExact: boolean
+}
+
+/** `key` is the secret of its first key; it is shown this once. */
+export type CreatedProject = ListedProject & { readonly keyId: string; readonly key: string }

@@ -3,6 +3,7 @@ import { DataResource } from './resources/data.ts'
 import { GroupsResource } from './resources/groups.ts'
 import { KeysResource } from './resources/keys.ts'
 import { MemoriesResource } from './resources/memories.ts'
+import { ProjectsResource } from './resources/projects.ts'
 import { RunsResource } from './resources/runs.ts'
 import { type RequestOptions, send, type Transport } from './transport.ts'
 import type { Health } from './types.ts'
@@ -37,6 +38,7 @@ export class Remanence {
   readonly groups: GroupsResource
   readonly keys: KeysResource
   readonly data: DataResource
+  readonly projects: ProjectsResource
   readonly #transport: Transport
 
   /** Throws a `RemanenceError` when the address or the key cannot be one. */
@@ -54,6 +56,7 @@ export class Remanence {
     this.groups = new GroupsResource(this.#transport)
     this.keys = new KeysResource(this.#transport)
     this.data = new DataResource(this.#transport)
+    this.projects = new ProjectsResource(this.#transport)
   }
 
   /** Whether the server knows the key. */

@@ -27,6 +27,7 @@ export type {
   MemoryOptions,
   SearchOptions,
 } from './resources/memories.ts'
+export type { CreateProjectOptions, ListProjectsOptions, ProjectsResource } from './resources/projects.ts'
 export type {
   EventsOptions,
   FollowOptions,

@@ -22,6 +22,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'search/': ['kernel/', 'projects/', 'memories/'],
   'pipeline/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/'],
   'storage/storage.ts': [],
+  'storage/administration.ts': [],
   'storage/sqlite/': ['kernel/'],
   'api/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/query.ts'],
   'observe/': ['kernel/'],

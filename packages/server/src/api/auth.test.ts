@@ -69,6 +69,7 @@ const scopes: Record<string, readonly string[]> = {
     'GET /v1/runs/{run_id}/events',
     'GET /v1/groups',
     'GET /v1/groups/by-name',
+    'GET /v1/project',
   ],
   write: ['POST /v1/memories', 'DELETE /v1/memories/{id}'],
   admin: [
@@ -78,6 +79,13 @@ const scopes: Record<string, readonly string[]> = {
     'PATCH /v1/keys/{key_id}',
     'POST /v1/keys/{key_id}/rotate',
     'DELETE /v1/keys/{key_id}',
+  ],
+  operator: [
+    'GET /v1/doctor',
+    'GET /v1/projects',
+    'POST /v1/projects',
+    'GET /v1/projects/{project_id}',
+    'PATCH /v1/projects/{project_id}',
   ],
 }
 

@@ -19,6 +19,7 @@ export const openApiDocument: FastifyDynamicSwaggerOptions = {
       { name: 'runs', description: 'What became of an add.' },
       { name: 'groups', description: 'Topics, and whose memories they keep.' },
       { name: 'keys', description: 'API keys of the project.' },
+      { name: 'projects', description: 'The own project, and for an operator all of the server.' },
       { name: 'service', description: 'The state of the server.' },
     ],
   },

@@ -5,6 +5,7 @@ import { configCommand } from './commands/config.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { groupsCommand } from './commands/groups.ts'
 import { keysCommand } from './commands/keys.ts'
+import { projectsCommand } from './commands/projects.ts'
 import { runsCommand } from './commands/runs.ts'
 import { searchCommand } from './commands/search.ts'
 import { serveCommand } from './commands/serve.ts'
@@ -24,6 +25,7 @@ const commands: readonly ((program: Command, io: Io) => void)[] = [
   groupsCommand,
   keysCommand,
   doctorCommand,
+  projectsCommand,
 ]
 
 /** Runs the command line; resolves with the exit code: 0 done, 1 failed, 2 misused. */

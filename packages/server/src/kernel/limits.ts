@@ -73,6 +73,8 @@ export const CONTENT_KEY_LENGTH_MAX = 200
 export const NEIGHBOUR_COUNT_MAX = 8
 /** Characters of a location in a problem document: members of a body may have names of any length. */
 export const PROBLEM_LOCATION_LENGTH_MAX = 200
+/** Groups, users and partitions of a project that are counted one by one when it is shown; beyond that the counts are lower bounds. */
+export const PROJECT_COUNT_MAX = 20_000
 /** Seconds that a rotated key may go on working. */
 export const KEY_GRACE_SECONDS_MAX = 2_592_000
 /** A request that has not arrived whole by then is refused. */

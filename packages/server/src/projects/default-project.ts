@@ -6,12 +6,10 @@ import type { Ids } from '../kernel/ids.ts'
 import type { Storage } from '../storage/storage.ts'
 import { defaultGroupName } from './group.ts'
 import { hashSecret, newSecret, prefixOf } from './keys.ts'
-import { keyScopes, keyStateOf, type Project } from './project.ts'
+import { defaultProjectName, keyScopes, keyStateOf, type Project } from './project.ts'
 import { type TemplateName, templates } from './templates.ts'
 
 type Dependencies = { readonly storage: Storage; readonly clock: Clock; readonly ids: Ids }
-
-const defaultProjectName = 'default'
 
 /** The file of the data directory that holds the key for the command line, readable by its owner only. */
 export const keyFileName = 'key'

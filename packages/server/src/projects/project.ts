@@ -1,6 +1,9 @@
 /** A tenant. One API key belongs to one project; every row and every query names its `projectId`. */
 export type Project = { readonly projectId: string; readonly name: string; readonly createdAt: number }
 
+/** The project that a first start makes. */
+export const defaultProjectName = 'default'
+
 /**
  * What a key may do: `read` reads and searches, `write` adds and deletes, `admin` manages its project, `operator` the projects of
  * the server. None includes another: an operator sees which projects there are, and nothing that is in them.

@@ -9,7 +9,6 @@
  */
 import type { Memory, Source } from '../memories/memory.ts'
 import type { Group, Topic } from '../projects/group.ts'
-import type { ApiKey, Project } from '../projects/project.ts'
 import type { Properties, Scope } from '../projects/scope.ts'
 import type { RunPayload } from '../runs/input.ts'
 import type {
@@ -26,8 +25,7 @@ import type {
   StepRecord,
 } from '../runs/run.ts'
 import type { Hits, IndexDocument } from '../search/document.ts'
-
-export type NewKey = Omit<ApiKey, 'replacedBy' | 'lastUsedAt' | 'revokedAt'> & { readonly hash: string }
+import type { Administration, ProjectAdministration } from './administration.ts'
 
 export type PutGroupResult =
   | { readonly kind: 'put'; readonly group: Group }
@@ -122,7 +120,7 @@ export type MemoryFilter = {
 export type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor: string | null }
 
 /** Reads and writes of one project. No verb can reach another. */
-export type ProjectStorage = {
+export type ProjectStorage = ProjectAdministration & {
   readonly projectId: string
 
   readonly listGroups: () => Promise<readonly Group[]>
@@ -136,24 +134,6 @@ export type ProjectStorage = {
     now: number
   }) => Promise<PutGroupResult>
   readonly hasUser: (userKey: string) => Promise<boolean>
-
-  readonly listKeys: () => Promise<readonly ApiKey[]>
-  /** False when the same secret was stored before, be it revoked. */
-  readonly createKey: (key: NewKey) => Promise<boolean>
-  readonly revokeKey: (params: { keyId: string; now: number }) => Promise<boolean>
-  /** Answers the key as it is then; null when there is none that could be changed, because it is unknown or revoked. */
-  readonly changeKey: (params: {
-    keyId: string
-    name: string | null
-    expiresAt: number | null
-  }) => Promise<ApiKey | null>
-  /** Stores `successor` and lets the key expire at `expiresAt` unless it does before; false when it is not active at `now`. */
-  readonly rotateKey: (params: {
-    keyId: string
-    successor: NewKey
-    expiresAt: number
-    now: number
-  }) => Promise<boolean>
 
   readonly acceptRun: (run: NewRun) => Promise<AcceptResult>
   readonly getRun: (runId: string) => Promise<RunView | null>
@@ -246,18 +226,16 @@ export type Examiner = (
   progress: { readonly done: number; readonly total: number },
 ) => void
 
-export type Storage = AsyncDisposable & {
+/** Of the server as a whole. */
+type Server = AsyncDisposable & Administration
+
+export type Storage = Server & {
   readonly engine: string
   /** Opens nothing: every verb of the answer names the project. */
   readonly project: (projectId: string) => ProjectStorage
 
   /** Rejects unless the store can be read and written. */
   readonly check: () => Promise<void>
-  readonly listProjects: () => Promise<readonly Project[]>
-  readonly createProject: (params: Project) => Promise<void>
-  /** The key with this SHA-256, unless revoked. It may have expired: who asks compares `expiresAt` with its own clock. */
-  readonly findKey: (hash: string) => Promise<ApiKey | null>
-  readonly touchKey: (params: { projectId: string; keyId: string; now: number }) => Promise<void>
   /** Whose run it is, whatever the project: only to tell 403 from 404. */
   readonly findRunProject: (runId: string) => Promise<string | null>
 

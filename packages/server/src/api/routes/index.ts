@@ -2,18 +2,23 @@
 import type { Route } from '../route.ts'
 import { addMemories } from './add-memories.ts'
 import { changeKey } from './change-key.ts'
+import { changeProject } from './change-project.ts'
 import { createKey } from './create-key.ts'
+import { createProject } from './create-project.ts'
 import { deleteMemory } from './delete-memory.ts'
 import { docs } from './docs.ts'
 import { examine } from './examine.ts'
 import { getGroupByName } from './get-group-by-name.ts'
 import { getMemory } from './get-memory.ts'
+import { getOwnProject } from './get-own-project.ts'
+import { getProject } from './get-project.ts'
 import { getRun } from './get-run.ts'
 import { health } from './health.ts'
 import { listEvents } from './list-events.ts'
 import { listGroups } from './list-groups.ts'
 import { listKeys } from './list-keys.ts'
 import { listMemories } from './list-memories.ts'
+import { listProjects } from './list-projects.ts'
 import { listRuns } from './list-runs.ts'
 import { metrics } from './metrics.ts'
 import { putGroup } from './put-group.ts'
@@ -42,6 +47,11 @@ export const routes: readonly Route[] = [
   revokeKey,
   verifyKey,
   examine,
+  getOwnProject,
+  listProjects,
+  createProject,
+  getProject,
+  changeProject,
   health,
   ready,
   metrics,

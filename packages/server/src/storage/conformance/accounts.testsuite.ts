@@ -1,8 +1,9 @@
 /** Projects and API keys. */
 import { describe, expect, test } from 'vitest'
-import { startAt } from '../../testing/storage-factories.ts'
+import { startAt, topics } from '../../testing/storage-factories.ts'
 import { type EngineUnderTest, useScene } from '../../testing/storage-scene.ts'
-import type { NewKey, ProjectStorage } from '../storage.ts'
+import type { NewKey } from '../administration.ts'
+import type { ProjectStorage } from '../storage.ts'
 
 export const describeAccountsConformance = (engine: EngineUnderTest) =>
   describe(`${engine.name}: accounts`, () => {
@@ -22,13 +23,65 @@ export const describeAccountsConformance = (engine: EngineUnderTest) =>
 
     test('projects are listed in order of creation, and a name is given once', async () => {
       const project = { projectId: scene.nextId(), name: 'second', createdAt: startAt + 1 }
-      await scene.storage.createProject(project)
+      expect(await scene.storage.createProject(project)).toBe(true)
       expect((await scene.storage.listProjects()).map(({ projectId }) => projectId)).toEqual([
         scene.project.projectId,
         project.projectId,
       ])
-      await expect(scene.storage.createProject({ ...project, projectId: scene.nextId() })).rejects.toThrow()
+      const group = { groupId: scene.nextId(), name: 'default', topics }
+      const projectId = scene.nextId()
+      expect(await scene.storage.createProject({ ...project, projectId, group })).toBe(false)
       expect(await scene.storage.listProjects()).toHaveLength(2)
+      expect(await scene.storage.project(projectId).listGroups()).toEqual([])
+    })
+
+    test('a project is made with its group and key, or without', async () => {
+      const projectId = scene.nextId()
+      const group = { groupId: scene.nextId(), name: 'default', topics }
+      const key = newKey({ projectId })
+      const project = { projectId, name: 'tenant', createdAt: startAt }
+      expect(await scene.storage.createProject({ ...project, group, key })).toBe(true)
+      expect(await scene.storage.getProject(projectId)).toEqual(project)
+      expect(await scene.storage.getProject(scene.nextId())).toBeNull()
+      expect(await scene.storage.project(projectId).listGroups()).toMatchObject([group])
+      expect(await scene.storage.findKey(key.hash)).toMatchObject({ projectId })
+    })
+
+    test('projects are paged, oldest first', async () => {
+      for (const name of ['b', 'a'])
+        await scene.storage.createProject({ projectId: scene.nextId(), name, createdAt: startAt + 1 })
+      const all = await scene.storage.listProjects()
+      const first = await scene.storage.pageProjects({ limit: 2, cursor: null })
+      const second = await scene.storage.pageProjects({ limit: 2, cursor: first.nextCursor })
+      expect([...first.items, ...second.items]).toEqual(all)
+      expect(second).toMatchObject({ items: [{ name: 'a' }], nextCursor: null })
+    })
+
+    test('a project is renamed to what no other is called', async () => {
+      const { projectId } = scene.project
+      await scene.storage.createProject({ projectId: scene.nextId(), name: 'taken', createdAt: startAt })
+      const rename = (name: string, id = projectId) => scene.storage.renameProject({ projectId: id, name })
+      expect(await rename('taken')).toBe('name_taken')
+      expect(await rename('mine', scene.nextId())).toBe('unknown')
+      expect(await rename('mine')).toBe('renamed')
+      expect(await rename('mine')).toBe('renamed')
+      expect(await scene.storage.getProject(projectId)).toMatchObject({ name: 'mine' })
+    })
+
+    test('a project tells how it stands, and says when it stopped counting', async () => {
+      await scene.remember(['Bees.', 'Hives.'])
+      await scene.remember(['News.'], { scope: scene.scope({ topic: 'news', user: null }) })
+      await scene.add({ user: 'ben' })
+      const other = await scene.createProject()
+      await scene.add({ in: other })
+      const status = (countMax: number) => scene.project.status({ countMax })
+      expect(await status(100)).toEqual({
+        project: await scene.storage.getProject(scene.project.projectId),
+        depth: 1,
+        counts: { groups: 1, users: 2, memories: 3 },
+        isExact: true,
+      })
+      expect(await status(2)).toMatchObject({ counts: { users: 2 }, isExact: false })
     })
 
     test('a key is found by its hash, as it was stored', async () => {

@@ -1,23 +1,8 @@
-/** Projects and their API keys. */
-import type { ApiKey, Project } from '../../projects/project.ts'
-import type { NewKey } from '../storage.ts'
+/** The API keys of projects. */
+import type { ApiKey } from '../../projects/project.ts'
+import type { NewKey } from '../administration.ts'
 import type { Connection } from './connection.ts'
 import { type KeyRow, keyColumns, toKey } from './rows.ts'
-
-export const listProjects = (db: Connection): Project[] =>
-  db.all<Project>(
-    'SELECT project_id AS projectId, name, created_at AS createdAt FROM projects ORDER BY created_at, project_id',
-  )
-
-export const createProject = (db: Connection, project: Project): void => {
-  db.run(
-    'INSERT INTO projects (project_id, name, created_at) VALUES (?, ?, ?)',
-    project.projectId,
-    project.name,
-    project.createdAt,
-  )
-  db.run('INSERT INTO project_queues (project_id, last_turn, depth) VALUES (?, 0, 0)', project.projectId)
-}
 
 export const findKey = (db: Connection, hash: string): ApiKey | null => {
   const row = db.get<KeyRow>(`SELECT ${keyColumns} FROM api_keys WHERE hash = ? AND revoked_at IS NULL`, hash)

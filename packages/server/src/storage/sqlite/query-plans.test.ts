@@ -13,7 +13,7 @@ import {
   topics,
 } from '../../testing/storage-factories.ts'
 import type { NewRun } from '../storage.ts'
-import { createProject, findKey, touchKey } from './accounts.ts'
+import { findKey, touchKey } from './accounts.ts'
 import { claimRuns, failRun, recordStep, renewLease, retryRun } from './attempts.ts'
 import { commitRun } from './commit.ts'
 import type { Connection } from './connection.ts'
@@ -23,6 +23,7 @@ import { listEvents } from './events.ts'
 import { putGroup } from './groups.ts'
 import { nextDueAt } from './lanes.ts'
 import { listMemories } from './memories.ts'
+import { createProject, getProject, pageProjects, projectStatus } from './projects.ts'
 import {
   acceptRun,
   findRunProject,
@@ -106,6 +107,9 @@ const exercise = (db: Connection): void => {
   queueStatus(db)
   findKey(db, 'hash')
   touchKey(db, { projectId, keyId: 'key', now: startAt })
+  getProject(db, projectId)
+  pageProjects(db, { limit: 10, cursor: `${startAt}:${projectId}` })
+  projectStatus(db, projectId, { countMax: 10 })
   getRun(db, projectId, held.runId)
   findRunProject(db, held.runId)
   readPayload(db, projectId, held.runId)

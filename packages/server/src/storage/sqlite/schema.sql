@@ -135,6 +135,8 @@ CREATE TABLE projects (
   created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX projects_by_age ON projects (created_at, project_id);
+
 CREATE TABLE run_events (
   project_id TEXT NOT NULL,
   project_seq INTEGER NOT NULL,

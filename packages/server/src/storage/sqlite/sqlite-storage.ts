@@ -22,6 +22,7 @@ import * as groups from './groups.ts'
 import * as lanes from './lanes.ts'
 import * as memories from './memories.ts'
 import { migrate, shippedMigrations } from './migrate.ts'
+import * as projects from './projects.ts'
 import * as runs from './runs.ts'
 import { findSimilar } from './similar.ts'
 import { DATABASE_FILE, storeSizes } from './store-sizes.ts'
@@ -61,22 +62,25 @@ type Parts = { readonly db: Connection; readonly commit: GroupCommit; readonly s
 
 const assemble = (parts: Parts, { release, dataDir }: { release: () => void; dataDir: string }): Storage => {
   const { db, commit } = parts
-  const projects = new Map<string, ProjectStorage>()
+  const opened = new Map<string, ProjectStorage>()
   return {
     engine: 'sqlite',
     project: (projectId) => {
-      const known = projects.get(projectId)
+      const known = opened.get(projectId)
       if (known !== undefined) return known
       const project = projectStorage(parts, projectId)
-      projects.set(projectId, project)
+      opened.set(projectId, project)
       return project
     },
     check: async () => {
       await refuseFullDisk(dataDir)
       await commit.write('durable', () => touch(db))
     },
-    listProjects: async () => accounts.listProjects(db),
-    createProject: (project) => commit.write('durable', () => accounts.createProject(db, project)),
+    listProjects: async () => projects.listProjects(db),
+    pageProjects: async (params) => projects.pageProjects(db, params),
+    getProject: async (projectId) => projects.getProject(db, projectId),
+    createProject: (project) => commit.write('durable', () => projects.createProject(db, project)),
+    renameProject: (params) => commit.write('durable', () => projects.renameProject(db, params)),
     findKey: async (hash) => accounts.findKey(db, hash),
     touchKey: (params) => commit.write('relaxed', () => accounts.touchKey(db, params)),
     findRunProject: async (runId) => runs.findRunProject(db, runId),
@@ -108,6 +112,7 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
   const groupCache = createGroupCache()
   return {
     projectId,
+    status: async (params) => projects.projectStatus(db, projectId, params),
 
     listGroups: async () => groups.listGroups(db, projectId),
     getGroup: async (name) => groupCache.read(`name ${name}`, () => groups.getGroup(db, projectId, { name })),

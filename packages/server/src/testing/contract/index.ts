@@ -5,6 +5,7 @@ import { groupContracts } from './groups.ts'
 import { healthContracts } from './health.ts'
 import { keyContracts } from './keys.ts'
 import { memoryContracts } from './memories.ts'
+import { projectContracts } from './projects.ts'
 import { runContracts } from './runs.ts'
 
 export const contracts: Contracts = {
@@ -13,5 +14,6 @@ export const contracts: Contracts = {
   ...groupContracts,
   ...keyContracts,
   ...dataContracts,
+  ...projectContracts,
   ...healthContracts,
 }

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import { startPeer } from '../../../../sdk/src/testing/peer.ts'
+import { useCommandLine } from '../testing/command-line.ts'
+
+const { run } = useCommandLine()
+
+const listed = { project_id: 'p1', name: 'ten\u001b[2Jant', created_at: '2026-11-01T08:00:00.000Z' }
+const project = { ...listed, depth: 2, counts: { groups: 1, users: 3, memories: 20 }, counts_exact: true }
+
+test('projects lists every page of projects', async () => {
+  await using peer = await startPeer((_, index) => ({
+    body: { projects: [listed], next_cursor: index === 0 ? 'more' : null },
+  }))
+  const lines = (await run(['projects'], { peer })).out.trimEnd().split('\n')
+  expect(lines.map((line) => line.split(/ {2,}/))).toEqual([
+    ['PROJECT ID', 'NAME', 'MADE'],
+    ['p1', 'tenant', '1 h ago'],
+    ['p1', 'tenant', '1 h ago'],
+  ])
+})
+
+test.each([
+  [['show'], '/v1/project'],
+  [['show', 'p1'], '/v1/projects/p1'],
+])('projects %j shows one', async (args, url) => {
+  await using peer = await startPeer(() => ({ body: project }))
+  const { out } = await run(['projects', ...args], { peer })
+  expect(peer.received[0]?.url).toBe(url)
+  expect(out).toContain('open runs     2\n')
+  expect(out).toContain('memories      20\n')
+})
+
+test('counts that are bounds are told as such', async () => {
+  await using peer = await startPeer(() => ({ body: { ...project, counts_exact: false } }))
+  expect((await run(['projects', 'show'], { peer })).out).toContain('users         at least 3\n')
+})
+
+test('projects create prints the key alone on standard output', async () => {
+  await using peer = await startPeer(() => ({ status: 201, body: { ...listed, key_id: 'k', key: 'rem_x' } }))
+  const { out, err } = await run(['projects', 'create', 'tenant'], { peer })
+  expect([out, err]).toEqual(['rem_x\n', 'project p1 is made; its key is shown this once\n'])
+  expect(peer.received[0]?.body).toEqual({ name: 'tenant' })
+})
+
+test('projects rename renames the project named', async () => {
+  await using peer = await startPeer(() => ({ body: project }))
+  expect((await run(['projects', 'rename', 'p1', 'tenant'], { peer })).out).toBe('project p1 is now tenant\n')
+  expect(peer.received[0]).toMatchObject({
+    method: 'PATCH',
+    url: '/v1/projects/p1',
+    body: { name: 'tenant' },
+  })
+})
+
+test('projects prints JSON, and tells what a key may not do', async () => {
+  await using peer = await startPeer((_, index) =>
+    index === 0
+      ? { body: project }
+      : { status: 403, body: { code: 'forbidden', detail: 'This needs a key with the scope "operator".' } },
+  )
+  expect(JSON.parse((await run(['projects', 'show', '--json'], { peer })).out)).toMatchObject({
+    projectId: 'p1',
+    countsExact: true,
+  })
+  const { exitCode, err } = await run(['projects'], { peer })
+  expect([exitCode, err]).toEqual([1, expect.stringContaining('operator')])
+})

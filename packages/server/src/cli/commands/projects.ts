@@ -1,0 +1,93 @@
+import type { Project } from '@remanence/sdk'
+import type { Command } from 'commander'
+import { addClientOptions, type ClientOptions, connect } from '../connect.ts'
+import { type Io, printJson } from '../io.ts'
+import { facts } from '../terminal/facts.ts'
+import { oneLine, painter } from '../terminal/paint.ts'
+import { table } from '../terminal/table.ts'
+import { relativeTime } from '../terminal/time.ts'
+
+/** `remanence projects`: the projects of the server, and one's own. */
+export const projectsCommand = (program: Command, io: Io): void => {
+  const command = program
+    .command('projects')
+    .description(
+      'List the projects of the server, or make and rename them. Needs a key with the scope operator.',
+    )
+    .summary('list, show, make and rename projects')
+  addClientOptions(command)
+    .addHelpText('after', examples)
+    .action(() => listProjects(io, command.optsWithGlobals<ClientOptions>()))
+  const show = command
+    .command('show [project-id]')
+    .description('Show a project; without an id that of the key, which needs the scope read only.')
+    .action((id: string | undefined) => showProject(io, id, show.optsWithGlobals<ClientOptions>()))
+  const create = command
+    .command('create <name>')
+    .description('Make a project with a first key, which is shown this once.')
+    .option('--template <NAME>', 'topics of its default group (default: personalization)')
+    .action((name: string) => createProject(io, name, create.optsWithGlobals<CreateFlags>()))
+  const rename = command
+    .command('rename <project-id> <name>')
+    .description('Give a project another name.')
+    .action((id: string, name: string) =>
+      renameProject(io, { id, name }, rename.optsWithGlobals<ClientOptions>()),
+    )
+}
+
+type CreateFlags = ClientOptions & { readonly template?: string }
+
+const listProjects = async (io: Io, flags: ClientOptions): Promise<void> => {
+  const projects = await Array.fromAsync(connect(io, flags).projects.list())
+  if (flags.json) return printJson(io, { projects })
+  const rows = projects.map(({ projectId, name, createdAt }) => [
+    projectId,
+    oneLine(name),
+    relativeTime(createdAt, io.now()),
+  ])
+  const head = ['PROJECT ID', 'NAME', 'MADE']
+  io.out.write(table(head, rows, { paint: painter(io, io.out), columns: io.out.columns }))
+}
+
+const showProject = async (io: Io, id: string | undefined, flags: ClientOptions): Promise<void> => {
+  const { projects } = connect(io, flags)
+  const project = await (id === undefined ? projects.own() : projects.get(id))
+  if (flags.json) return printJson(io, project)
+  io.out.write(
+    facts(painter(io, io.out), [
+      ['project', project.projectId],
+      ['name', oneLine(project.name)],
+      ['made', `${project.createdAt} (${relativeTime(project.createdAt, io.now())})`],
+      ['open runs', String(project.depth)],
+      ['groups', countText(project, 'groups')],
+      ['users', countText(project, 'users')],
+      ['memories', countText(project, 'memories')],
+    ]),
+  )
+}
+
+const countText = ({ counts, countsExact }: Project, name: keyof Project['counts']): string =>
+  `${countsExact ? '' : 'at least '}${counts[name]}`
+
+const createProject = async (io: Io, name: string, flags: CreateFlags): Promise<void> => {
+  const created = await connect(io, flags).projects.create({ name, template: flags.template })
+  if (flags.json) return printJson(io, created)
+  io.out.write(`${created.key}\n`)
+  io.err.write(`project ${created.projectId} is made; its key is shown this once\n`)
+}
+
+const renameProject = async (
+  io: Io,
+  { id, name }: { id: string; name: string },
+  flags: ClientOptions,
+): Promise<void> => {
+  const project = await connect(io, flags).projects.rename(id, name)
+  if (flags.json) return printJson(io, project)
+  io.out.write(`project ${id} is now ${oneLine(project.name)}\n`)
+}
+
+const examples = `
+Examples:
+  remanence projects
+  remanence projects show
+  remanence projects create tenant-7 > tenant-7.key`

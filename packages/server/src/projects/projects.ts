@@ -1,0 +1,70 @@
+/** The projects of the server, for its operator; and one's own, for whoever has a key of it. */
+import type { Clock } from '../kernel/clock.ts'
+import type { Ids } from '../kernel/ids.ts'
+import { PROJECT_COUNT_MAX } from '../kernel/limits.ts'
+import { type Problem, problem } from '../kernel/problem.ts'
+import type { ProjectStatus } from '../storage/administration.ts'
+import type { Page, Storage } from '../storage/storage.ts'
+import type { Access } from './access.ts'
+import { defaultGroupName } from './group.ts'
+import { hashSecret, type MadeKey, makeKey } from './keys.ts'
+import { defaultProjectName, type Project, projectScopes } from './project.ts'
+import { type TemplateName, templates } from './templates.ts'
+
+/** What an operator works with: all of the server, not one project of it. */
+export type Operations = { readonly storage: Storage; readonly clock: Clock; readonly ids: Ids }
+
+/**
+ * Makes a project with its group `default` and a first key, which may do everything in it but manage the server.
+ * Throws Problem `conflict` when the name is taken.
+ */
+export const createProject = async (
+  { storage, clock, ids }: Operations,
+  params: { readonly name: string; readonly template: TemplateName },
+): Promise<MadeKey & { readonly project: Project }> => {
+  const project = { projectId: ids.next(), name: params.name, createdAt: clock.now() }
+  const made = makeKey(
+    { storage: storage.project(project.projectId), clock, ids },
+    { name: 'first key', scopes: projectScopes, expiresAt: null },
+  )
+  const isNew = await storage.createProject({
+    ...project,
+    group: { groupId: ids.next(), name: defaultGroupName, topics: templates[params.template] },
+    key: { ...made.key, hash: hashSecret(made.secret) },
+  })
+  if (!isNew) throw nameTaken(params.name)
+  return { project, ...made }
+}
+
+export const pageProjects = (
+  { storage }: Operations,
+  params: { readonly limit: number; readonly cursor: string | null },
+): Promise<Page<Project>> => storage.pageProjects(params)
+
+/** Throws Problem `not_found`. */
+export const getProject = async ({ storage }: Operations, projectId: string): Promise<ProjectStatus> => {
+  if ((await storage.getProject(projectId)) === null) throw unknownProject(projectId)
+  return storage.project(projectId).status({ countMax: PROJECT_COUNT_MAX })
+}
+
+/** Throws Problem `not_found`, and `conflict` when the name is taken or the project is the first one. */
+export const renameProject = async (
+  operations: Operations,
+  params: { readonly projectId: string; readonly name: string },
+): Promise<ProjectStatus> => {
+  const { storage } = operations
+  const project = await storage.getProject(params.projectId)
+  // Every start looks for it by its name.
+  if (project?.name === defaultProjectName && params.name !== defaultProjectName)
+    throw problem('conflict', `The project "${defaultProjectName}" keeps its name.`)
+  const result = await storage.renameProject(params)
+  if (result === 'name_taken') throw nameTaken(params.name)
+  return getProject(operations, params.projectId)
+}
+
+export const ownProject = ({ storage }: Access): Promise<ProjectStatus> =>
+  storage.status({ countMax: PROJECT_COUNT_MAX })
+
+const unknownProject = (projectId: string): Problem => problem('not_found', `project ${projectId} not found`)
+
+const nameTaken = (name: string): Problem => problem('conflict', `There is a project "${name}" already.`)

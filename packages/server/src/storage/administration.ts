@@ -1,0 +1,62 @@
+/** The part of the seam that is about accounts: projects and keys. What storage.ts says of verbs holds for these too. */
+import type { Topic } from '../projects/group.ts'
+import type { ApiKey, Project } from '../projects/project.ts'
+import type { Page } from './storage.ts'
+
+export type NewKey = Omit<ApiKey, 'replacedBy' | 'lastUsedAt' | 'revokedAt'> & { readonly hash: string }
+
+/** A project, and what it begins with: made together or not at all. */
+export type NewProject = Project & {
+  readonly group?: { readonly groupId: string; readonly name: string; readonly topics: readonly Topic[] }
+  readonly key?: NewKey
+}
+
+export type RenameResult = 'renamed' | 'name_taken' | 'unknown'
+
+export type ProjectStatus = {
+  readonly project: Project
+  /** Runs that have not ended. */
+  readonly depth: number
+  readonly counts: { readonly groups: number; readonly users: number; readonly memories: number }
+  /** False: there is more of something than was counted, so the counts are lower bounds. */
+  readonly isExact: boolean
+}
+
+/** Of one project. */
+export type ProjectAdministration = {
+  /** Counts at most `countMax` rows of each kind, so that a large project costs no more than that. */
+  readonly status: (params: { countMax: number }) => Promise<ProjectStatus>
+
+  readonly listKeys: () => Promise<readonly ApiKey[]>
+  /** False when the same secret was stored before, be it revoked. */
+  readonly createKey: (key: NewKey) => Promise<boolean>
+  readonly revokeKey: (params: { keyId: string; now: number }) => Promise<boolean>
+  /** Answers the key as it is then; null when there is none that could be changed, because it is unknown or revoked. */
+  readonly changeKey: (params: {
+    keyId: string
+    name: string | null
+    expiresAt: number | null
+  }) => Promise<ApiKey | null>
+  /** Stores `successor` and lets the key expire at `expiresAt` unless it does before; false when it is not active at `now`. */
+  readonly rotateKey: (params: {
+    keyId: string
+    successor: NewKey
+    expiresAt: number
+    now: number
+  }) => Promise<boolean>
+}
+
+/** Of the server. */
+export type Administration = {
+  /** All of them, oldest first. */
+  readonly listProjects: () => Promise<readonly Project[]>
+  /** Oldest first. */
+  readonly pageProjects: (params: { limit: number; cursor: string | null }) => Promise<Page<Project>>
+  readonly getProject: (projectId: string) => Promise<Project | null>
+  /** False, and nothing made, when the name is taken. */
+  readonly createProject: (params: NewProject) => Promise<boolean>
+  readonly renameProject: (params: { projectId: string; name: string }) => Promise<RenameResult>
+  /** The key with this SHA-256, unless revoked. It may have expired: who asks compares `expiresAt` with its own clock. */
+  readonly findKey: (hash: string) => Promise<ApiKey | null>
+  readonly touchKey: (params: { projectId: string; keyId: string; now: number }) => Promise<void>
+}

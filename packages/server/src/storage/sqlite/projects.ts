@@ -1,0 +1,90 @@
+/** Projects as an operator sees them, and how one of them stands. */
+import type { Project } from '../../projects/project.ts'
+import type { NewProject, ProjectStatus, RenameResult } from '../administration.ts'
+import type { Page } from '../storage.ts'
+import { createKey } from './accounts.ts'
+import type { Connection } from './connection.ts'
+import { putGroup } from './groups.ts'
+
+const columns = 'project_id AS projectId, name, created_at AS createdAt'
+
+export const listProjects = (db: Connection): Project[] =>
+  db.all<Project>(`SELECT ${columns} FROM projects ORDER BY created_at, project_id`)
+
+export const pageProjects = (
+  db: Connection,
+  params: { limit: number; cursor: string | null },
+): Page<Project> => {
+  const [createdAt = '-1', projectId = ''] = params.cursor?.split(':') ?? []
+  const found = db.all<Project>(
+    `SELECT ${columns} FROM projects WHERE (created_at, project_id) > (?, ?) ORDER BY created_at, project_id LIMIT ?`,
+    Number(createdAt),
+    projectId,
+    params.limit + 1,
+  )
+  const items = found.slice(0, params.limit)
+  const last = items.at(-1)
+  const hasMore = found.length > params.limit && last !== undefined
+  return { items, nextCursor: hasMore ? `${last.createdAt}:${last.projectId}` : null }
+}
+
+export const getProject = (db: Connection, projectId: string): Project | null =>
+  db.get<Project>(`SELECT ${columns} FROM projects WHERE project_id = ?`, projectId) ?? null
+
+export const createProject = (db: Connection, params: NewProject): boolean => {
+  const { projectId, name, createdAt, group, key } = params
+  const isNew = db.run(
+    'INSERT INTO projects (project_id, name, created_at) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING',
+    projectId,
+    name,
+    createdAt,
+  )
+  if (isNew === 0) return false
+  db.run('INSERT INTO project_queues (project_id, last_turn, depth) VALUES (?, 0, 0)', projectId)
+  if (group !== undefined) putGroup(db, projectId, { ...group, now: createdAt })
+  if (key !== undefined) createKey(db, projectId, key)
+  return true
+}
+
+export const renameProject = (
+  db: Connection,
+  { projectId, name }: { projectId: string; name: string },
+): RenameResult => {
+  if (getProject(db, projectId) === null) return 'unknown'
+  const holder = db.get<{ project_id: string }>('SELECT project_id FROM projects WHERE name = ?', name)
+  if (holder !== undefined && holder.project_id !== projectId) return 'name_taken'
+  db.run('UPDATE projects SET name = ? WHERE project_id = ?', name, projectId)
+  return 'renamed'
+}
+
+export const projectStatus = (
+  db: Connection,
+  projectId: string,
+  { countMax }: { countMax: number },
+): ProjectStatus => {
+  const project = getProject(db, projectId)
+  if (project === null) throw new Error(`project ${projectId} is gone`)
+  const count = (from: string): number =>
+    db.get<{ count: number }>(
+      `SELECT count(*) AS count FROM (SELECT 1 FROM ${from} WHERE project_id = ? LIMIT ?)`,
+      projectId,
+      countMax,
+    )?.count ?? 0
+  const partitions = db.get<{ count: number; memories: number }>(
+    `SELECT count(*) AS count, coalesce(sum(document_count), 0) AS memories
+     FROM (SELECT document_count FROM partitions WHERE project_id = ? LIMIT ?)`,
+    projectId,
+    countMax,
+  ) ?? { count: 0, memories: 0 }
+  const [groups, users] = [count('groups'), count('users')]
+  const depth = db.get<{ depth: number }>(
+    'SELECT depth FROM project_queues WHERE project_id = ?',
+    projectId,
+  )?.depth
+  return {
+    project,
+    depth: depth ?? 0,
+    counts: { groups, users, memories: partitions.memories },
+    isExact: Math.max(groups, users, partitions.count) < countMax,
+  }
+}

@@ -1,0 +1,24 @@
+import { type Contracts, nothing } from './contract.ts'
+
+const refused = nothing('forbidden', 403)
+
+/** A stranger is an administrator of another project, and no operator. */
+export const projectContracts: Contracts = {
+  'GET /v1/project': {
+    stranger: () => [{ expected: { status: 200, body: { name: 'strangers', counts: { memories: 1 } } } }],
+  },
+  'GET /v1/projects': { stranger: () => [{ expected: refused }] },
+  'POST /v1/projects': {
+    stranger: () => [{ body: { name: 'outpost' }, expected: refused }],
+    goodBodies: [{ name: 'spoilt', template: 'personalization' }],
+  },
+  'GET /v1/projects/{project_id}': {
+    stranger: ({ project }) => [{ path: `/v1/projects/${project}`, expected: refused }],
+  },
+  'PATCH /v1/projects/{project_id}': {
+    stranger: ({ project }) => [
+      { path: `/v1/projects/${project}`, body: { name: 'mine' }, expected: refused },
+    ],
+    goodBodies: [{ name: 'renamed' }],
+  },
+}
