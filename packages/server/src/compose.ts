@@ -17,6 +17,10 @@ import { ensureDefaultProject } from './projects/default-project.ts'
 import { startRetention } from './runs/retention.ts'
 import { startWorker } from './runs/worker.ts'
 import { openSqliteStorage } from './storage/sqlite/sqlite-storage.ts'
+import { createAddressRules } from './webhooks/addresses.ts'
+import { startDelivery } from './webhooks/delivery.ts'
+import { createGuardedClient } from './webhooks/targets.ts'
+import { isTold } from './webhooks/webhook.ts'
 
 export type App = AsyncDisposable & {
   /** `http://HOST:PORT`, with the port as bound. */
@@ -61,6 +65,12 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
   const worker = startWorker({ storage, limits, clock, log, signals, execute })
   stack.defer(worker.stop)
   stack.defer(startRetention({ storage, limits, clock, log }))
+  const rules = createAddressRules(config.webhookAllow)
+  const client = createGuardedClient(rules)
+  stack.defer(client.close)
+  const delivery = startDelivery({ storage, client, limits, clock, log, signals, random })
+  stack.defer(delivery.stop)
+  stack.defer(storage.watch(({ type }) => isTold(type) && delivery.wake()))
   const renderMetrics = metrics === null ? null : () => metrics.render({ storage, clock, log })
   const api = await createApi({
     storage,
@@ -69,6 +79,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     limits,
     log,
     wakeWorker: worker.wake,
+    webhooks: { rules, wakeDelivery: delivery.wake },
     observer,
     renderMetrics,
   })

@@ -7,10 +7,12 @@ import { item } from '../testing/contract/contract.ts'
 import { contracts } from '../testing/contract/index.ts'
 import { createProject } from '../testing/factories.ts'
 import { operationsOf } from '../testing/open-api.ts'
+import { startReceiver } from '../testing/receiver.ts'
 import { type Answer, type MemoryBody, startTestApp } from '../testing/test-app.ts'
 
 let strangerKey = ''
 const app = await startTestApp({
+  webhookAllow: '127.0.0.1',
   prepare: async (storage) => {
     strangerKey = (await createProject(storage, 'strangers')).key
   },
@@ -18,7 +20,7 @@ const app = await startTestApp({
 afterAll(app.stop)
 
 const secret = 'The vault code is 4711.'
-const owned = { run: '', memory: '', group: '', key: '', project: '' }
+const owned = { run: '', memory: '', group: '', key: '', project: '', webhook: '', delivery: '' }
 
 const asStranger = (method: string, path: string, body?: unknown) =>
   app.request(method, path, body, { key: strangerKey })
@@ -30,8 +32,26 @@ const everything = async () => {
     app.request('GET', '/v1/runs').then(({ body }) => body),
     app.request('GET', '/v1/groups').then(({ body }) => body),
     app.request<{ keys: object[] }>('GET', '/v1/keys').then(({ body }) => body.keys),
+    app.request('GET', '/v1/webhooks').then(({ body }) => body),
+    app.request('GET', `/v1/webhooks/${owned.webhook}/deliveries`).then(({ body }) => body),
   ])
   return JSON.stringify(answers).replace(/"last_used_at":("[^"]*"|null)/g, '')
+}
+
+/** A webhook with one delivery that is over, and disabled, so that nothing goes on by itself. */
+const deliverOnce = async () => {
+  await using receiver = await startReceiver()
+  const { body } = await app.request<{ webhook_id: string }>('POST', '/v1/webhooks', { url: receiver.url })
+  const address = `/v1/webhooks/${body.webhook_id}`
+  const test = await app.request<{ delivery_id: string }>('POST', `${address}/test`)
+  const delivery = { state: 'pending' }
+  while (delivery.state === 'pending')
+    Object.assign(
+      delivery,
+      (await app.request<object>('GET', `${address}/deliveries/${test.body.delivery_id}`)).body,
+    )
+  await app.request('PATCH', address, { enabled: false })
+  return { webhook: body.webhook_id, delivery: test.body.delivery_id }
 }
 
 beforeAll(async () => {
@@ -42,12 +62,14 @@ beforeAll(async () => {
   await app.finished(await app.add(item('The vault is in Graz.'), { group: 'vault' }))
   const key = await app.request<{ key_id: string }>('POST', '/v1/keys', { name: 'guard', scopes: ['read'] })
   const [memory] = await app.list()
+  const delivered = await deliverOnce()
   Object.assign(owned, {
     run: run.run_id,
     memory: memory?.id,
     group: group.body.group_id,
     key: key.body.key_id,
     project: memory?.project_id,
+    ...delivered,
   })
   // The stranger knows a user of the same name, so that only the project keeps the two apart.
   const added = await asStranger('POST', '/v1/memories', {

@@ -10,6 +10,7 @@ import type { ObservedRequest, Observer } from '../observe/observer.ts'
 import type { Access } from '../projects/access.ts'
 import type { KeyScope } from '../projects/project.ts'
 import type { Storage } from '../storage/storage.ts'
+import type { WebhookDependencies } from '../webhooks/manage-webhooks.ts'
 import type { KeyCache } from './key-cache.ts'
 
 export type ApiDependencies = {
@@ -19,6 +20,7 @@ export type ApiDependencies = {
   readonly limits: Limits
   readonly log: Log
   readonly wakeWorker: () => void
+  readonly webhooks: WebhookDependencies
   readonly observer: Observer
   /** Null when metrics are off. */
   readonly renderMetrics: (() => Promise<string>) | null

@@ -6,6 +6,7 @@ import { resolve } from 'node:path'
 import { defaultLimits, type Limits } from '../kernel/limits.ts'
 import type { LogLevel } from '../kernel/log.ts'
 import type { TemplateName } from '../projects/templates.ts'
+import { allowMistakes } from '../webhooks/addresses.ts'
 import { type ConfigFile, readConfigFile } from './config-file.ts'
 import { findMisspelt } from './misspelt.ts'
 import { describeSchema, readText, readValue, type Setting, type SettingValue } from './setting.ts'
@@ -19,6 +20,8 @@ export type Config = {
   readonly apiKey: string | null
   readonly template: TemplateName
   readonly logLevel: LogLevel
+  /** Hosts, addresses and networks that webhooks may reach although they are not public. */
+  readonly webhookAllow: string | null
   readonly metrics: 'on' | 'off'
   readonly limits: Limits
 }
@@ -64,7 +67,7 @@ export const loadConfig = (sources: ConfigSources): LoadedConfig => {
     ...findings.flatMap((finding) => ('mistake' in finding ? finding.mistake : [])),
   ]
   const inForce = findings.flatMap((finding) => ('mistake' in finding ? [] : finding))
-  if (mistakes.length === 0) mistakes.push(...contradictions(inForce))
+  if (mistakes.length === 0) mistakes.push(...contradictions(inForce), ...wrongTargets(inForce))
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return { config: toConfig(inForce), inForce, warnings: findMisspelt(sources.env, settings) }
 }
@@ -110,6 +113,13 @@ const contradictions = (inForce: readonly SettingInForce[]): string[] => {
   ]
 }
 
+const wrongTargets = (inForce: readonly SettingInForce[]): string[] => {
+  const allow = inForce.find(({ setting }) => setting.name === 'webhookAllow')
+  return allowMistakes(String(allow?.value ?? '')).map(
+    (mistake) => `webhookAllow (from ${allow?.origin}): ${mistake}`,
+  )
+}
+
 const toConfig = (inForce: readonly SettingInForce[]): Config => {
   // safety: every value was admitted by its setting's schema, and settings are named as the members of Config and Limits
   const values = Object.fromEntries(inForce.map(({ setting, value }) => [setting.name, value])) as Omit<
@@ -117,7 +127,7 @@ const toConfig = (inForce: readonly SettingInForce[]): Config => {
     'limits'
   > &
     Limits
-  const { host, port, dataDir, apiKey, template, logLevel, metrics } = values
+  const { host, port, dataDir, apiKey, template, logLevel, metrics, webhookAllow } = values
   // safety: as above
   const limits = Object.fromEntries(
     Object.keys(defaultLimits).map((name) => [name, values[name as keyof Limits]]),
@@ -130,6 +140,7 @@ const toConfig = (inForce: readonly SettingInForce[]): Config => {
     template,
     logLevel,
     metrics,
+    webhookAllow,
     limits: Object.freeze(limits),
   })
 }

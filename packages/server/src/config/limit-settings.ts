@@ -51,6 +51,17 @@ const bounds: { readonly [name in keyof Limits]: Bounds } = {
     minimum: 1_000,
     maximum: 365 * daysMs,
   },
+  webhookCountMax: { description: 'webhook endpoints of one project', minimum: 1, maximum: 1_000 },
+  webhookConcurrencyMax: {
+    description: 'webhook deliveries attempted at the same time',
+    minimum: 4,
+    maximum: 10_000,
+  },
+  webhookTimeoutMs: {
+    description: 'one attempt of a webhook delivery',
+    minimum: 10,
+    maximum: 600_000,
+  },
 }
 
 const placeholderOf = (name: string): string =>

@@ -55,6 +55,16 @@ export const settings: readonly Setting[] = [
     schema: { type: 'string', enum: ['on', 'off'] },
     default: 'on',
   }),
+  defineSetting('webhookAllow', {
+    placeholder: 'LIST',
+    description: 'hosts and networks that webhooks may reach although private, separated by commas',
+    schema: {
+      type: 'string',
+      pattern: '.',
+      description: 'hosts, addresses or networks, separated by commas',
+    },
+    default: null,
+  }),
   ...limitSettings,
 ]
 

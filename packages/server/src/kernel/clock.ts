@@ -21,5 +21,31 @@ export const systemClock: Clock = {
     }),
 }
 
+/** A sleep that a ring ends. A ring while nobody sleeps ends the next sleep at once, so none is missed. */
+export const createAlarm = (
+  clock: Clock,
+  stopSignal: AbortSignal,
+): { readonly ring: () => void; readonly sleep: (ms: number) => Promise<void> } => {
+  let isRung = false
+  let waking: AbortController | null = null
+  return {
+    ring: () => {
+      isRung = true
+      waking?.abort(ringing)
+    },
+    sleep: async (ms) => {
+      if (!isRung) {
+        waking = new AbortController()
+        await clock.sleep(ms, AbortSignal.any([waking.signal, stopSignal]))
+        waking = null
+      }
+      isRung = false
+    },
+  }
+}
+
+// Given, because aborting without a reason makes an exception with a stack each time.
+const ringing = 'ring'
+
 /** RFC 3339 in UTC, with milliseconds: the form of every instant on the wire. */
 export const toIso = (at: number): string => new Date(at).toISOString()

@@ -27,6 +27,12 @@ export const defaultLimits = {
   drainMs: 10_000,
   /** An idempotency key is remembered this long. */
   idempotencyRetentionMs: 7 * 24 * 3_600_000,
+  /** Endpoints of one project. */
+  webhookCountMax: 20,
+  /** Deliveries attempted at the same time by one process. */
+  webhookConcurrencyMax: 128,
+  /** Time for one attempt of a delivery, from the look-up of the name to the end of the answer. */
+  webhookTimeoutMs: 15_000,
 } as const satisfies Record<string, number>
 
 export type Limits = { readonly [name in keyof typeof defaultLimits]: number }
@@ -85,3 +91,21 @@ export const DISK_FREE_BYTES_MIN = 16_777_216
 export const WRONG_COUNT_MAX = 1_000
 /** Examples told of what is wrong by one check. */
 export const WRONG_EXAMPLE_COUNT_MAX = 5
+/** Attempts of a delivery until it is given up. */
+export const WEBHOOK_ATTEMPT_COUNT_MAX = 12
+/** A delivery that fails this long after its event is given up. */
+export const WEBHOOK_RETRY_MS = 3 * 24 * 3_600_000
+/** Deliveries to one endpoint at the same time; an endpoint that failed last gets one. */
+export const WEBHOOK_ENDPOINT_CONCURRENCY_MAX = 8
+/** Redirects that a delivery follows. */
+export const WEBHOOK_REDIRECT_COUNT_MAX = 3
+/** Bytes of an endpoint's answer that are read and kept. */
+export const WEBHOOK_RESPONSE_BYTES_MAX = 1_024
+/** Operations of a run that a delivery lists. */
+export const WEBHOOK_OPERATION_COUNT_MAX = 1_000
+/** Characters of the address of an endpoint. */
+export const WEBHOOK_URL_LENGTH_MAX = 2_048
+/** Dead deliveries that one replay of all makes pending again. */
+export const WEBHOOK_REPLAY_COUNT_MAX = 1_000
+/** How long a stopping server waits for deliveries in hand; those are made again at the next start. */
+export const WEBHOOK_DRAIN_MS = 1_000

@@ -6,6 +6,7 @@ export const signalPoints = [
   'after_step',
   'before_commit',
   'after_commit',
+  'after_delivery',
   'mid_migration',
 ] as const
 export type SignalPoint = (typeof signalPoints)[number]

@@ -26,6 +26,7 @@ import type {
 } from '../runs/run.ts'
 import type { Hits, IndexDocument } from '../search/document.ts'
 import type { Administration, ProjectAdministration } from './administration.ts'
+import type { DeliveryQueue, WebhookStorage } from './webhook-storage.ts'
 
 export type PutGroupResult =
   | { readonly kind: 'put'; readonly group: Group }
@@ -186,6 +187,8 @@ export type ProjectStorage = ProjectAdministration & {
   readonly findDocuments: (
     params: MemoryFilter & { readonly terms: readonly string[]; readonly window: number },
   ) => Promise<Hits>
+
+  readonly webhooks: WebhookStorage
 }
 
 export type QueueStatus = {
@@ -261,4 +264,5 @@ export type Storage = Server & {
   readonly watch: (listener: (hint: EventHint) => void) => () => void
   /** Removes what is past its retention; at most `limit` rows a call. Answers how many went. */
   readonly prune: (params: { idempotencyBefore: number; limit: number }) => Promise<number>
+  readonly deliveries: DeliveryQueue
 }

@@ -67,6 +67,7 @@ export type TestAppOptions = Omit<ComposeOptions, 'config' | 'log'> & {
   readonly limits?: Partial<Limits>
   readonly template?: TemplateName
   readonly metrics?: 'on' | 'off'
+  readonly webhookAllow?: string
   /** A data directory to use and to keep; else a new one is made, and removed in the end. */
   readonly dataDir?: string
   /** Fills the store before the app opens it. */
@@ -78,7 +79,14 @@ const POLL_MS = 3
 const WAIT_MS_MAX = 10_000
 
 export const startTestApp = async (options: TestAppOptions = {}): Promise<TestApp> => {
-  const { limits, template = 'personalization', metrics = 'on', prepare, ...replaced } = options
+  const {
+    limits,
+    template = 'personalization',
+    metrics = 'on',
+    webhookAllow = null,
+    prepare,
+    ...replaced
+  } = options
   await using stack = new AsyncDisposableStack()
   const dataDir = options.dataDir ?? stack.use(temporaryFolder()).path
   if (prepare !== undefined) {
@@ -96,6 +104,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
         apiKey: API_KEY,
         template,
         logLevel: 'silent',
+        webhookAllow,
         metrics,
         limits: { ...defaultLimits, ...limits },
       },

@@ -5,27 +5,38 @@ import { changeKey } from './change-key.ts'
 import { changeProject } from './change-project.ts'
 import { createKey } from './create-key.ts'
 import { createProject } from './create-project.ts'
+import { createWebhook } from './create-webhook.ts'
 import { deleteMemory } from './delete-memory.ts'
+import { deleteWebhook } from './delete-webhook.ts'
 import { docs } from './docs.ts'
 import { examine } from './examine.ts'
+import { getDelivery } from './get-delivery.ts'
 import { getGroupByName } from './get-group-by-name.ts'
 import { getMemory } from './get-memory.ts'
 import { getOwnProject } from './get-own-project.ts'
 import { getProject } from './get-project.ts'
 import { getRun } from './get-run.ts'
+import { getWebhook } from './get-webhook.ts'
 import { health } from './health.ts'
+import { listDeliveries } from './list-deliveries.ts'
 import { listEvents } from './list-events.ts'
 import { listGroups } from './list-groups.ts'
 import { listKeys } from './list-keys.ts'
 import { listMemories } from './list-memories.ts'
 import { listProjects } from './list-projects.ts'
 import { listRuns } from './list-runs.ts'
+import { listWebhooks } from './list-webhooks.ts'
 import { metrics } from './metrics.ts'
 import { putGroup } from './put-group.ts'
 import { ready } from './ready.ts'
+import { replayDeadDeliveries } from './replay-dead-deliveries.ts'
+import { replayDelivery } from './replay-delivery.ts'
 import { revokeKey } from './revoke-key.ts'
 import { rotateKey } from './rotate-key.ts'
+import { rotateWebhook } from './rotate-webhook.ts'
 import { searchMemories } from './search-memories.ts'
+import { testWebhook } from './test-webhook.ts'
+import { updateWebhook } from './update-webhook.ts'
 import { verifyKey } from './verify-key.ts'
 
 export const routes: readonly Route[] = [
@@ -45,6 +56,17 @@ export const routes: readonly Route[] = [
   changeKey,
   rotateKey,
   revokeKey,
+  createWebhook,
+  listWebhooks,
+  getWebhook,
+  updateWebhook,
+  deleteWebhook,
+  rotateWebhook,
+  testWebhook,
+  listDeliveries,
+  getDelivery,
+  replayDelivery,
+  replayDeadDeliveries,
   verifyKey,
   examine,
   getOwnProject,

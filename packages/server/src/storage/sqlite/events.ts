@@ -1,6 +1,7 @@
 import type { EventType, RunEvent } from '../../runs/run.ts'
 import type { Connection } from './connection.ts'
 import { fromJson } from './rows.ts'
+import { writeDeliveries } from './webhook-deliveries.ts'
 
 export type NewEvent = {
   readonly projectId: string
@@ -23,6 +24,7 @@ export const appendEvent = (db: Connection, event: NewEvent): void => {
     JSON.stringify(event.data ?? {}),
   )
   db.tell({ projectId: event.projectId, runId: event.runId, type: event.type })
+  writeDeliveries(db, event)
 }
 
 type EventRow = { run_id: string; seq: number; project_seq: number; type: string; at: number; data: string }

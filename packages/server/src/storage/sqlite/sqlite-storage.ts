@@ -26,6 +26,8 @@ import * as projects from './projects.ts'
 import * as runs from './runs.ts'
 import { findSimilar } from './similar.ts'
 import { DATABASE_FILE, storeSizes } from './store-sizes.ts'
+import { voidDeliveryLeases } from './webhook-queues.ts'
+import { deliveryQueue, webhookStorage } from './webhook-storage.ts'
 
 /** Throws an Error with a sentence for people when the directory is owned by another process or the database cannot be used. */
 export const openSqliteStorage = (options: {
@@ -51,6 +53,7 @@ const openMigrated = (file: string, signals: Signals): Connection => {
   try {
     migrate(db, shippedMigrations(), signals)
     lanes.voidLeases(db)
+    voidDeliveryLeases(db)
     return db
   } catch (error) {
     db.close()
@@ -91,6 +94,7 @@ const assemble = (parts: Parts, { release, dataDir }: { release: () => void; dat
     examine: (onExamined) => examineInThread(join(dataDir, DATABASE_FILE), onExamined),
     watch: (listener) => db.watch(listener),
     prune: (params) => commit.write('relaxed', () => runs.pruneIdempotencyKeys(db, params)),
+    deliveries: deliveryQueue(parts),
     [Symbol.asyncDispose]: async () => {
       await commit.settled()
       db.close()
@@ -152,6 +156,7 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
     findByContentKey: async (params) => memories.findByContentKey(db, projectId, params),
     findSimilar: async (params) => findSimilar(db, projectId, params),
     findDocuments: async (params) => findDocuments(db, projectId, params),
+    webhooks: webhookStorage({ db, commit }, projectId),
   }
 }
 

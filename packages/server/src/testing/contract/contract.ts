@@ -8,6 +8,8 @@ export type Owned = {
   readonly group: string
   readonly key: string
   readonly project: string
+  readonly webhook: string
+  readonly delivery: string
 }
 
 export type Attempt = { readonly path?: string; readonly body?: object; readonly expected: object }

@@ -7,6 +7,7 @@ import { keyContracts } from './keys.ts'
 import { memoryContracts } from './memories.ts'
 import { projectContracts } from './projects.ts'
 import { runContracts } from './runs.ts'
+import { webhookContracts } from './webhooks.ts'
 
 export const contracts: Contracts = {
   ...memoryContracts,
@@ -15,5 +16,6 @@ export const contracts: Contracts = {
   ...keyContracts,
   ...dataContracts,
   ...projectContracts,
+  ...webhookContracts,
   ...healthContracts,
 }

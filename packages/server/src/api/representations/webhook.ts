@@ -1,0 +1,113 @@
+import { type Static, Type } from 'typebox'
+import { toIso } from '../../kernel/clock.ts'
+import { WEBHOOK_URL_LENGTH_MAX } from '../../kernel/limits.ts'
+import {
+  type Delivery,
+  type DeliveryState,
+  deliveryStates,
+  type Webhook,
+  webhookEventPatterns,
+} from '../../webhooks/webhook.ts'
+import { NullableString, Uuid } from './schema.ts'
+
+export const WebhookPath = Type.Object({ webhook_id: Uuid })
+export const DeliveryPath = Type.Object({ webhook_id: Uuid, delivery_id: Uuid })
+
+export const WebhookUrl = Type.String({
+  minLength: 1,
+  maxLength: WEBHOOK_URL_LENGTH_MAX,
+  description: 'http or https, without credentials.',
+})
+export const WebhookDescription = Type.String({ maxLength: 1_000, description: 'What it is for.' })
+export const WebhookEvents = Type.Array(
+  Type.Unsafe<string>({ type: 'string', enum: [...webhookEventPatterns] }),
+  {
+    minItems: 1,
+    maxItems: webhookEventPatterns.length,
+    uniqueItems: true,
+    description: 'Types of events, `run.*` or `memory.*` for all of a kind, `*` for all.',
+  },
+)
+
+export const webhookMembers = {
+  webhook_id: Uuid,
+  url: Type.String(),
+  description: Type.String(),
+  events: Type.Array(Type.String()),
+  user_id: NullableString('Only events of runs of this user; null: of all.'),
+  enabled: Type.Boolean(),
+  disabled_at: NullableString('Since when nothing is delivered.'),
+  disabled_reason: NullableString('Why.'),
+  previous_secret_expires_at: NullableString('Until then the secret before signs too.'),
+  created_at: Type.String(),
+  updated_at: Type.String(),
+}
+const Members = Type.Object(webhookMembers)
+export const WebhookRepresentation = Members
+
+/** As shown when the secret is new. */
+export const WebhookWithSecret = Type.Object({
+  ...webhookMembers,
+  secret: Type.String({ description: 'Signs the deliveries: it is shown this once.' }),
+})
+
+const isoOrNull = (at: number | null): string | null => (at === null ? null : toIso(at))
+
+export const toWebhookRepresentation = (webhook: Webhook): Static<typeof Members> => ({
+  webhook_id: webhook.webhookId,
+  url: webhook.url,
+  description: webhook.description,
+  events: [...webhook.events],
+  user_id: webhook.userId,
+  enabled: webhook.disabledAt === null,
+  disabled_at: isoOrNull(webhook.disabledAt),
+  disabled_reason: webhook.disabledReason,
+  previous_secret_expires_at: isoOrNull(webhook.previousSecretUntil),
+  created_at: toIso(webhook.createdAt),
+  updated_at: toIso(webhook.updatedAt),
+})
+
+const deliveryMembers = {
+  delivery_id: Type.String({
+    format: 'uuid',
+    description: 'Sent as `webhook-id`, the same at every attempt.',
+  }),
+  webhook_id: Uuid,
+  type: Type.String(),
+  run_id: NullableString('Null for a test.'),
+  state: Type.Unsafe<DeliveryState>({ type: 'string', enum: [...deliveryStates] }),
+  attempts: Type.Integer(),
+  next_attempt_at: NullableString(
+    'Null when none is to come, while one is under way, and while an earlier event of the run is pending.',
+  ),
+  last_attempt_at: NullableString('When the result of the last attempt was known.'),
+  last_status: Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    description: 'The HTTP status of the last answer; null without one.',
+  }),
+  last_error: NullableString('Why the last attempt failed.'),
+  last_response: NullableString('The beginning of the body of the last answer.'),
+  created_at: Type.String(),
+  ended_at: NullableString('When it was delivered or given up.'),
+}
+export const DeliveryRepresentation = Type.Object(deliveryMembers)
+export const DeliveryWithBody = Type.Object({
+  ...deliveryMembers,
+  body: Type.String({ description: 'What is sent, to the byte.' }),
+})
+
+export const toDeliveryRepresentation = (delivery: Delivery): Static<typeof DeliveryRepresentation> => ({
+  delivery_id: delivery.deliveryId,
+  webhook_id: delivery.webhookId,
+  type: delivery.type,
+  run_id: delivery.runId,
+  state: delivery.state,
+  attempts: delivery.attempts,
+  next_attempt_at: isoOrNull(delivery.nextAttemptAt),
+  last_attempt_at: isoOrNull(delivery.lastAttemptAt),
+  last_status: delivery.lastStatus,
+  last_error: delivery.lastError,
+  last_response: delivery.lastResponse,
+  created_at: toIso(delivery.createdAt),
+  ended_at: isoOrNull(delivery.endedAt),
+})

@@ -1,0 +1,114 @@
+/** Endpoints: made, listed, changed, removed, and given new secrets. */
+import { problem } from '../kernel/problem.ts'
+import type { Access } from '../projects/access.ts'
+import { userKeyOf } from '../projects/scope.ts'
+import type { WebhookChanges } from '../storage/webhook-storage.ts'
+import type { AddressRules } from './addresses.ts'
+import { isWebhookSecret, newWebhookSecret } from './signature.ts'
+import { checkTarget, TargetError } from './targets.ts'
+import type { Webhook } from './webhook.ts'
+
+/** What webhooks need besides the caller's access. */
+export type WebhookDependencies = {
+  readonly rules: AddressRules
+  /** A delivery may be due. */
+  readonly wakeDelivery: () => void
+}
+
+/** Rows removed in one transaction: everybody else waits for it. */
+const CLEAR_COUNT = 1_000
+
+export const listWebhooks = ({ storage }: Access): Promise<readonly Webhook[]> => storage.webhooks.list()
+
+/** Throws Problem `not_found`. */
+export const getWebhook = async ({ storage }: Access, webhookId: string): Promise<Webhook> =>
+  existing(await storage.webhooks.get(webhookId), webhookId)
+
+export const existing = (webhook: Webhook | null, webhookId: string): Webhook => {
+  if (webhook === null) throw problem('not_found', `There is no webhook ${webhookId}.`)
+  return webhook
+}
+
+/** Throws Problem `target_refused`, `invalid_body` (the secret is none), `limit_reached`. */
+export const createWebhook = async (
+  { storage, ids, clock, limits }: Access,
+  { rules }: Pick<WebhookDependencies, 'rules'>,
+  given: {
+    readonly url: string
+    readonly description: string
+    readonly events: readonly string[]
+    readonly userId: string | null
+    readonly secret: string | null
+  },
+): Promise<Webhook> => {
+  refuseTarget(rules, given.url)
+  if (given.secret !== null && !isWebhookSecret(given.secret)) throw badSecret()
+  const now = clock.now()
+  const webhook: Webhook = {
+    webhookId: ids.next(),
+    url: given.url,
+    description: given.description,
+    events: given.events,
+    userId: given.userId,
+    userKey: given.userId === null ? null : userKeyOf(given.userId),
+    secret: given.secret ?? newWebhookSecret(),
+    previousSecret: null,
+    previousSecretUntil: null,
+    disabledAt: null,
+    disabledReason: null,
+    createdAt: now,
+    updatedAt: now,
+  }
+  const result = await storage.webhooks.create({ webhook, countMax: limits.webhookCountMax })
+  if (result.kind === 'limit_reached')
+    throw problem('limit_reached', `The project has ${limits.webhookCountMax} webhooks; it may have no more.`)
+  return result.webhook
+}
+
+const badSecret = () =>
+  problem('invalid_body', 'A secret is "whsec_" and the base64 of 24 to 64 bytes.', {
+    errors: [{ message: 'is no webhook secret', location: 'body.secret' }],
+  })
+
+const refuseTarget = (rules: AddressRules, url: string): void => {
+  try {
+    checkTarget(rules, url)
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error
+    const errors = [{ message: error.message, location: 'body.url' }]
+    throw problem('target_refused', `Nothing can be delivered there: ${error.message}.`, { errors })
+  }
+}
+
+/** Throws Problem `not_found`, `target_refused`. */
+export const updateWebhook = async (
+  { storage, clock }: Access,
+  { rules, wakeDelivery }: WebhookDependencies,
+  { webhookId, ...changes }: WebhookChanges & { readonly webhookId: string },
+): Promise<Webhook> => {
+  if (changes.url !== undefined) refuseTarget(rules, changes.url)
+  const params = {
+    webhookId,
+    changes: { disabledReason: 'Disabled by request.', ...changes },
+    now: clock.now(),
+  }
+  const webhook = existing(await storage.webhooks.update(params), webhookId)
+  wakeDelivery()
+  return webhook
+}
+
+/** The answer holds the new secret. The one before signs too for `overlapMs`. Throws Problem `not_found`. */
+export const rotateWebhook = async (
+  { storage, clock }: Access,
+  { webhookId, overlapMs }: { readonly webhookId: string; readonly overlapMs: number },
+): Promise<Webhook> => {
+  const now = clock.now()
+  const params = { webhookId, secret: newWebhookSecret(), previousUntil: now + overlapMs, now }
+  return existing(await storage.webhooks.rotate(params), webhookId)
+}
+
+/** Removes the endpoint and its deliveries. Throws Problem `not_found`. */
+export const deleteWebhook = async ({ storage }: Access, webhookId: string): Promise<void> => {
+  if (!(await storage.webhooks.remove(webhookId))) existing(null, webhookId)
+  while ((await storage.webhooks.clear({ webhookId, limit: CLEAR_COUNT })) === CLEAR_COUNT);
+}
