@@ -135,6 +135,8 @@ export type Run = {
   readonly inputType: 'string' | 'conversation' | 'pre_extracted' | 'delete'
   /** `<stage> failed: <reason>` */
   readonly error: string | null
+  /** Number of its last event. */
+  readonly eventSeq: number
   /** What a completed run came to; `no_facts` means there was nothing worth keeping. */
   readonly outcome: 'committed' | 'unchanged' | 'no_facts' | null
   readonly counts: {

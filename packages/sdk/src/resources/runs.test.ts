@@ -44,14 +44,20 @@ test('runs are listed by state over all pages', async () => {
   await using peer = await startPeer((_, index) => ({
     body: { runs: [{ run_id: `r${index}` }], next_cursor: index === 0 ? 'c/1' : null },
   }))
+  const filter = 'state=failed&user_id=m&created_after=1970-01-01T00%3A00%3A00.000Z&error=a+b'
   const ids: string[] = []
-  for await (const run of new Remanence({ baseUrl: peer.url }).runs.list({ state: 'failed', userId: 'm' })) {
+  for await (const run of new Remanence({ baseUrl: peer.url }).runs.list({
+    state: 'failed',
+    userId: 'm',
+    createdAfter: new Date(0),
+    error: 'a b',
+  })) {
     ids.push(run.runId)
   }
   expect(ids).toEqual(['r0', 'r1'])
   expect(peer.received.map((request) => request.url)).toEqual([
-    '/v1/runs?state=failed&user_id=m',
-    '/v1/runs?state=failed&user_id=m&cursor=c%2F1',
+    `/v1/runs?${filter}`,
+    `/v1/runs?${filter}&cursor=c%2F1`,
   ])
 })
 

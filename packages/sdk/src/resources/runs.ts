@@ -9,6 +9,18 @@ export type ListRunsOptions = RequestOptions & {
   readonly state?: RunState | undefined
   readonly status?: RunStatus | undefined
   readonly userId?: string | undefined
+  readonly group?: string | undefined
+  readonly inputType?: Run['inputType'] | undefined
+  /** Accepted then or later. */
+  readonly createdAfter?: string | Date | undefined
+  /** Accepted earlier than then. */
+  readonly createdBefore?: string | Date | undefined
+  /** Ended then or later. */
+  readonly completedAfter?: string | Date | undefined
+  /** Ended earlier than then. */
+  readonly completedBefore?: string | Date | undefined
+  /** Text in the error that the run failed with, or in its code, of whatever case. */
+  readonly error?: string | undefined
   /** Runs of one page, at most 100. */
   readonly limit?: number | undefined
   /** Where an earlier list stopped. */
@@ -57,11 +69,11 @@ export class RunsResource {
     return body as Run // safety: the shape is the server's contract
   }
 
-  /** All runs, newest first. */
+  /** Runs, newest first: all, or those that every given member admits. A page may hold fewer than `limit` and yet have a next one. */
   list(options: ListRunsOptions = {}): PageRequest<Run> {
-    const { state, status, userId, limit } = options
+    const filter = filterQuery(options)
     return paginate(async (cursor: string | undefined) => {
-      const query = queryString({ state, status, user_id: userId, limit, cursor })
+      const query = queryString({ ...filter, limit: options.limit, cursor })
       const request = { method: 'GET', path: `/v1/runs${query}`, repeatable: true, options } as const
       const { body } = await send(this.#transport, request)
       // safety: the shape is the server's contract
@@ -142,6 +154,22 @@ export class RunsResource {
     }
   }
 }
+
+const filterQuery = (options: ListRunsOptions): Readonly<Record<string, string | undefined>> => ({
+  state: options.state,
+  status: options.status,
+  user_id: options.userId,
+  group: options.group,
+  input_type: options.inputType,
+  created_after: instant(options.createdAfter),
+  created_before: instant(options.createdBefore),
+  completed_after: instant(options.completedAfter),
+  completed_before: instant(options.completedBefore),
+  error: options.error,
+})
+
+const instant = (time: string | Date | undefined): string | undefined =>
+  time instanceof Date ? time.toISOString() : time
 
 const hasEnded = (run: Run): boolean => run.state !== 'queued' && run.state !== 'running'
 

@@ -41,3 +41,18 @@ export const readFuture = (text: string, now: number): string => {
 
 /** The last instant that RFC 3339 can tell. */
 const maxInstant = Date.parse('9999-12-31T23:59:59.999Z')
+
+/** An instant that may be counted back from now. */
+export type Time = (now: number) => Date
+
+/** Reads `2026-11-01T08:00:00Z`, or `15m`: so long ago. */
+export const readTime = (text: string): Time => {
+  const [, count, unit] = /^(\d{1,9})(s|m|h|d)$/.exec(text) ?? []
+  if (count !== undefined) return (now) => new Date(now - Number(count) * unitMs[unit as keyof typeof unitMs]) // safety: by the pattern
+  const at = Date.parse(text)
+  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(at))
+    throw new InvalidArgumentError('It must be a time (2026-11-01T08:00:00Z) or a while (90s, 15m, 2h, 7d).')
+  return () => new Date(at)
+}
+
+const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const

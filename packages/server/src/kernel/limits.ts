@@ -55,6 +55,8 @@ export const QUERY_TERM_COUNT_MAX = 64
 export const TOPIC_COUNT_MAX = 64
 /** Memories or runs in one answer. */
 export const PAGE_COUNT_MAX = 100
+/** Runs that one page of a filtered list looks at; the next page goes on from there. */
+export const RUN_SCAN_COUNT_MAX = 10_000
 /** Nesting of a JSON body. */
 export const JSON_DEPTH_MAX = 32
 /** Entries of `errors` in one problem document. */

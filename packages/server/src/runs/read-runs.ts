@@ -1,9 +1,11 @@
 /** What a caller may see of runs. */
 import { problem } from '../kernel/problem.ts'
 import type { Access } from '../projects/access.ts'
+import { findGroup } from '../projects/find-group.ts'
 import { userKeyOf } from '../projects/scope.ts'
 import type { Page, Storage } from '../storage/storage.ts'
-import type { RunEvent, RunState, RunView } from './run.ts'
+import type { RunEvent, RunView } from './run.ts'
+import { everyRun, type RunFilter, withImplied } from './run-filter.ts'
 
 /** Throws Problem `not_found`, and `foreign_resource` when the run is another project's. */
 export const getRun = async (
@@ -17,13 +19,31 @@ export const getRun = async (
   throw problem('foreign_resource', `run ${runId} belongs to another project`)
 }
 
-export const listRuns = (
-  { storage }: Access,
-  request: { states: readonly RunState[] | null; userId?: string; limit: number; cursor: string | null },
+export const listRuns = async (
+  access: Access,
+  request: { filter: RunFilterRequest; limit: number; cursor: string | null },
 ): Promise<Page<RunView>> => {
-  const { states, userId, limit, cursor } = request
-  return storage.listRuns({ states, userKey: userId === undefined ? null : userKeyOf(userId), limit, cursor })
+  const { limit, cursor } = request
+  return access.storage.listRuns({ filter: await readRunFilter(access, request.filter), limit, cursor })
 }
+
+/** A filter as callers name things. */
+export type RunFilterRequest = Partial<Omit<RunFilter, 'userKey' | 'groupId'>> & {
+  readonly userId?: string
+  readonly group?: string
+}
+
+/** Throws Problem `unknown_group`. */
+export const readRunFilter = async (
+  { storage }: Pick<Access, 'storage'>,
+  { userId, group, ...members }: RunFilterRequest,
+): Promise<RunFilter> =>
+  withImplied({
+    ...everyRun,
+    ...members,
+    userKey: userId === undefined ? null : userKeyOf(userId),
+    groupId: group === undefined ? null : (await findGroup(storage, group)).groupId,
+  })
 
 export const listEvents = async (
   access: Access,

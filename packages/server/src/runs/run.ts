@@ -14,7 +14,8 @@ export type RunState = (typeof runStates)[number]
 export const isTerminal = (state: RunState): boolean => state !== 'queued' && state !== 'running'
 
 /** `delete` is a memory deleted by its id: a run that was complete when it was accepted. */
-export type InputType = 'conversation' | 'string' | 'pre_extracted' | 'delete'
+export const inputTypes = ['conversation', 'string', 'pre_extracted', 'delete'] as const
+export type InputType = (typeof inputTypes)[number]
 
 /** Where a run enters the pipeline, by input type. */
 export const startingSteps: Readonly<Record<InputType, number>> = {
@@ -74,7 +75,12 @@ export type Operation = {
 }
 
 /** A run with what it changed, in order. */
-export type RunView = { readonly run: Run; readonly operations: readonly Operation[] }
+export type RunView = {
+  readonly run: Run
+  readonly operations: readonly Operation[]
+  /** The number of its last event; 0 when none is kept any more. */
+  readonly eventSeq: number
+}
 
 /** A worker's right to run one attempt of a run, until `leaseUntil` unless renewed. */
 export type Claim = {

@@ -24,6 +24,7 @@ import type {
   RunView,
   StepRecord,
 } from '../runs/run.ts'
+import type { RunFilter } from '../runs/run-filter.ts'
 import type { Hits, IndexDocument } from '../search/document.ts'
 import type { Administration, ProjectAdministration } from './administration.ts'
 import type { DeliveryQueue, WebhookStorage } from './webhook-storage.ts'
@@ -138,10 +139,9 @@ export type ProjectStorage = ProjectAdministration & {
 
   readonly acceptRun: (run: NewRun) => Promise<AcceptResult>
   readonly getRun: (runId: string) => Promise<RunView | null>
-  /** Newest first. */
+  /** Newest first, by creation. A page may be short, even empty, and yet have a next one: it looks at a bounded number of runs. */
   readonly listRuns: (params: {
-    states: readonly RunState[] | null
-    userKey: string | null
+    filter: RunFilter
     limit: number
     cursor: string | null
   }) => Promise<Page<RunView>>

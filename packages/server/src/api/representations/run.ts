@@ -58,6 +58,7 @@ export const RunRepresentation = Type.Object({
   user_id: Type.Optional(Type.String()),
   starting_step: Type.Integer(),
   input_type: Type.String(),
+  event_seq: Type.Integer({ description: 'Number of its last event: `since` of a wait for news.' }),
   outcome: NullableString('committed, unchanged or no_facts, once the run has ended well.'),
   error: NullableString('`<stage> failed: <reason>`; null unless the run failed or is partial.'),
   counts: Counts,
@@ -72,7 +73,11 @@ export const RunRepresentation = Type.Object({
   completed_at: NullableString('When the run ended, however it did.'),
 })
 
-export const toRunRepresentation = ({ run, operations }: RunView): Static<typeof RunRepresentation> => ({
+export const toRunRepresentation = ({
+  run,
+  operations,
+  eventSeq,
+}: RunView): Static<typeof RunRepresentation> => ({
   run_id: run.runId,
   status: statusOf[run.state],
   state: run.state,
@@ -82,6 +87,7 @@ export const toRunRepresentation = ({ run, operations }: RunView): Static<typeof
   ...(run.userId !== null && { user_id: run.userId }),
   starting_step: startingSteps[run.inputType],
   input_type: run.inputType,
+  event_seq: eventSeq,
   outcome: run.outcome,
   error: run.error !== null && statusOf[run.state] === 'failed' ? errorSentence(run.error) : null,
   counts: {

@@ -1,25 +1,17 @@
 import { Type } from 'typebox'
 import { PAGE_COUNT_MAX } from '../../kernel/limits.ts'
 import { listRuns as list } from '../../runs/read-runs.ts'
-import { type RunState, runStates } from '../../runs/run.ts'
 import { Cursor, readCursor, writeCursor } from '../representations/cursor.ts'
-import {
-  RunRepresentation,
-  type RunStatus,
-  runStatuses,
-  statusOf,
-  toRunRepresentation,
-} from '../representations/run.ts'
-import { NullableString, problems, UserId } from '../representations/schema.ts'
+import { RunRepresentation, toRunRepresentation } from '../representations/run.ts'
+import { readRunFilterMembers, runFilterMembers } from '../representations/run-filter.ts'
+import { NullableString, problems } from '../representations/schema.ts'
 import type { Route } from '../route.ts'
 
 const LIMIT_DEFAULT = 20
 
 const Query = Type.Object(
   {
-    state: Type.Optional(Type.Unsafe<RunState>({ type: 'string', enum: [...runStates] })),
-    status: Type.Optional(Type.Unsafe<RunStatus>({ type: 'string', enum: [...runStatuses] })),
-    user_id: Type.Optional(UserId),
+    ...runFilterMembers,
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PAGE_COUNT_MAX, default: LIMIT_DEFAULT })),
     cursor: Type.Optional(Cursor),
   },
@@ -34,6 +26,8 @@ export const listRuns: Route = (app) => {
     schema: {
       tags: ['runs'],
       summary: 'List runs, newest first',
+      description:
+        'A page may hold fewer runs than `limit`, even none, and yet have a `next_cursor`: looking for rare runs among many takes several requests.',
       security: [{ key: [] }],
       querystring: Query,
       response: {
@@ -46,23 +40,11 @@ export const listRuns: Route = (app) => {
     },
     handler: async ({ access, query }) => {
       const { items, nextCursor } = await list(access, {
-        states: readStates(query),
-        ...(query.user_id !== undefined && { userId: query.user_id }),
+        filter: readRunFilterMembers(query),
         limit: query.limit ?? LIMIT_DEFAULT,
-        cursor: readCursor(query.cursor, { form: /^\d{1,16}$/, location: 'query.cursor' }),
+        cursor: readCursor(query.cursor, { form: /^\d{1,16}\.\d{1,16}$/, location: 'query.cursor' }),
       })
       return { runs: items.map(toRunRepresentation), next_cursor: writeCursor(nextCursor) }
     },
   })
-}
-
-const readStates = ({
-  state,
-  status,
-}: {
-  state?: RunState
-  status?: RunStatus
-}): readonly RunState[] | null => {
-  if (state === undefined && status === undefined) return null
-  return runStates.filter((one) => (state ?? one) === one && (status ?? statusOf[one]) === statusOf[one])
 }

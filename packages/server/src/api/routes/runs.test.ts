@@ -36,6 +36,7 @@ test('a completed run has exactly these members', async () => {
     user_id: 'mara',
     starting_step: 1,
     input_type: 'string',
+    event_seq: 6,
     outcome: 'committed',
     error: null,
     counts: { ...noCounts, inputs: 2, candidates: 2, created: 2 },
@@ -202,6 +203,40 @@ describe('the list', () => {
     expect(await count({ state: 'completed', status: 'failed' })).toBe(0)
   })
 
+  test('narrows by group, input type, error and the times of acceptance and end, together too', async () => {
+    const user_id = 'filtering'
+    const topics = [
+      { topic_name: 'Facts', description: '', is_bounded: false, scoping: { user_scoped: true } },
+    ]
+    await app.request('PUT', '/v1/groups/filtered', { topics })
+    const first = await app.finished(await app.add('first', { user_id }))
+    const item = { pre_extracted: { items: [{ content: 'second', topic: 'Facts' }] } }
+    const second = await app.finished(await app.add(item, { user_id, group: 'filtered' }))
+    const gone = { pre_extracted: { items: [{ content: 'third', topic: 'Gone' }] } }
+    await app.request('PUT', '/v1/groups/changing', { topics: [{ ...topics[0], topic_name: 'Gone' }] })
+    const blocker = await app.add('wait for the filter', { user_id, group: 'changing' })
+    const failing = await app.add(gone, { user_id, group: 'changing' })
+    await app.request('PUT', '/v1/groups/changing', { topics })
+    gate('wait for the filter').resolve()
+    const [third, fourth] = [await app.finished(blocker), await app.finished(failing)]
+    const ids = async (query: Record<string, string>) =>
+      (await list({ user_id, ...query })).body.runs.map(({ run_id }) => run_id)
+    expect(await ids({ group: 'filtered' })).toEqual([second.run_id])
+    expect(await ids({ input_type: 'string' })).toEqual([third.run_id, first.run_id])
+    expect(await ids({ error: 'TOPIC "GONE"' })).toEqual([fourth.run_id])
+    expect(await ids({ error: 'unknown_topic', state: 'completed' })).toEqual([])
+    expect(await ids({ created_after: second.created_at })).toEqual([
+      fourth.run_id,
+      third.run_id,
+      second.run_id,
+    ])
+    expect(await ids({ created_before: second.created_at })).toEqual([first.run_id])
+    const ends = { completed_after: first.completed_at ?? '', completed_before: third.completed_at ?? '' }
+    expect(await ids(ends)).toEqual([second.run_id, first.run_id])
+    expect(await ids({ ...ends, group: 'filtered', input_type: 'pre_extracted' })).toEqual([second.run_id])
+    expect(await list({ group: 'nowhere' })).toMatchObject({ status: 422, body: { code: 'unknown_group' } })
+  })
+
   test.each([
     [{ limit: '0' }],
     [{ limit: '101' }],
@@ -209,7 +244,12 @@ describe('the list', () => {
     [{ status: 'queued' }],
     [{ cursor: 'x' }],
     [{ user_id: '' }],
-    [{ group: 'default' }],
+    [{ group: '' }],
+    [{ input_type: 'text' }],
+    [{ created_after: 'yesterday' }],
+    [{ completed_before: '2026-02-30T00:00:00Z' }],
+    [{ error: '' }],
+    [{ dismissed: 'maybe' }],
   ])('%j is refused', async (query) => {
     expect(await list(query)).toMatchObject({ status: 422, body: { code: 'invalid_body' } })
   })

@@ -15,3 +15,31 @@ test('runs lists as many as asked for, in aligned columns', async () => {
   expect(lines[1]).toMatch(/^r1 {3}completed {2}string {2}mara {2}1 h ago {3}12 ms {2}\+1$/)
   expect(lines[2]).toMatch(/x failed: y$/)
 })
+
+test('runs passes every filter on, times counted back from now too', async () => {
+  await using peer = await startPeer(() => ({ body: { runs: [], next_cursor: null } }))
+  const flags = ['--state', 'failed', '--group', 'g', '--input-type', 'string', '--error', 'x']
+  const times = [
+    '--since',
+    '2h',
+    '--until',
+    '2026-11-01T07:00:00Z',
+    '--ended-since',
+    '1d',
+    '--ended-until',
+    '5m',
+  ]
+  expect((await run(['runs', ...flags, ...times], { peer })).exitCode).toBe(0)
+  const query = new URL(peer.received[0]?.url ?? '', 'http://peer').searchParams
+  expect(Object.fromEntries(query)).toMatchObject({
+    state: 'failed',
+    group: 'g',
+    input_type: 'string',
+    error: 'x',
+    created_before: '2026-11-01T07:00:00.000Z',
+  })
+  const [from, to] = ['created_after', 'completed_before'].map((name) => Date.parse(query.get(name) ?? ''))
+  expect((to ?? 0) - (from ?? 0)).toBe(2 * 3_600_000 - 5 * 60_000)
+  for (const wrong of ['2 hours', '5', '2026', ''])
+    expect((await run(['runs', '--since', wrong], { peer })).exitCode).toBe(2)
+})

@@ -1,5 +1,6 @@
 /** Accepting runs: order, idempotency, the bound of the queue, and reading what was accepted. */
 import { describe, expect, test } from 'vitest'
+import { everyRun } from '../../runs/run-filter.ts'
 import { startAt } from '../../testing/storage-factories.ts'
 import { type EngineUnderTest, useScene } from '../../testing/storage-scene.ts'
 
@@ -25,7 +26,7 @@ export const describeAcceptingConformance = (engine: EngineUnderTest) =>
         completedAt: null,
       })
       expect(run.counts).toMatchObject({ inputs: 1, created: 0 })
-      expect(await scene.project.getRun(run.runId)).toEqual({ run, operations: [] })
+      expect(await scene.project.getRun(run.runId)).toEqual({ run, operations: [], eventSeq: 1 })
       expect(await scene.project.readPayload(run.runId)).toEqual({
         input: { type: 'string', content: ['Ada keeps bees.'] },
         properties: {},
@@ -50,8 +51,7 @@ export const describeAcceptingConformance = (engine: EngineUnderTest) =>
       )
       expect(new Set(runs.map(({ seq }) => seq)).size).toBe(64)
       const { items } = await scene.project.listRuns({
-        states: null,
-        userKey: null,
+        filter: everyRun,
         limit: 100,
         cursor: null,
       })
@@ -123,7 +123,7 @@ export const describeAcceptingConformance = (engine: EngineUnderTest) =>
 export const describeRunListConformance = (engine: EngineUnderTest) =>
   describe(`${engine.name}: list of runs`, () => {
     const scene = useScene(engine)
-    const all = { states: null, userKey: null, limit: 100, cursor: null }
+    const all = { filter: everyRun, limit: 100, cursor: null }
 
     test('newest first, page by page, each run once while others are added', async () => {
       const runs = [
@@ -154,13 +154,17 @@ export const describeRunListConformance = (engine: EngineUnderTest) =>
       const running = await scene.begin({ user: 'ben' })
       const queued = await scene.add({ user: 'Ada' })
       const ids = async (filter: object) =>
-        (await scene.project.listRuns({ ...all, ...filter })).items.map(({ run }) => run.runId)
+        (await scene.project.listRuns({ ...all, filter: { ...everyRun, ...filter } })).items.map(
+          ({ run }) => run.runId,
+        )
       expect(await ids({ states: ['completed'] })).toEqual([done.run.runId])
       expect(await ids({ states: ['queued', 'running'] })).toEqual([queued.runId, running.run.runId])
       expect(await ids({ userKey: 'ada' })).toEqual([queued.runId, done.run.runId])
       expect(await ids({ userKey: 'ada', states: ['running'] })).toEqual([])
       expect(await ids({ states: [] })).toEqual([])
-      const [view] = (await scene.project.listRuns({ ...all, states: ['completed'] })).items
+      const [view] = (
+        await scene.project.listRuns({ ...all, filter: { ...everyRun, states: ['completed'] } })
+      ).items
       expect(view?.operations).toMatchObject([{ kind: 'create', committedAt: startAt }])
     })
 

@@ -4,8 +4,10 @@
  *
  * The name of a failed test holds its seed, which gives the same history each time.
  */
+
 import { describe, expect, test } from 'vitest'
 import type { Run } from '../../runs/run.ts'
+import { everyRun } from '../../runs/run-filter.ts'
 import { seededRandom } from '../../testing/seeded-random.ts'
 import { leaseMs, runCounts, runError, startAt, stepRecord } from '../../testing/storage-factories.ts'
 import { type Claimed, type EngineUnderTest, type Scene, useScene } from '../../testing/storage-scene.ts'
@@ -169,7 +171,7 @@ const compareHistory = async (history: {
 }) => {
   const placeOf = ({ runId }: Run) => history.committed.indexOf(runId)
   for (const project of history.projects) {
-    const { items } = await project.listRuns({ states: null, userKey: null, limit: 1_000, cursor: null })
+    const { items } = await project.listRuns({ filter: everyRun, limit: 1_000, cursor: null })
     for (const { run, operations } of items) {
       expect(run, 'what has ended never changes').toEqual(history.ended.get(run.runId))
       expect(operations).toHaveLength(placeOf(run) === -1 ? 0 : 1)

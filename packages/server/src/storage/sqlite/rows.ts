@@ -109,8 +109,11 @@ export const toRun = (row: RunRow): Run => ({
 export const toCommittedColumn = (operations: readonly Operation[]): string =>
   JSON.stringify(operations.map(({ kind, memoryId, committedAt }) => [kind, memoryId, committedAt]))
 
-export const toRunView = (row: RunRow): RunView => ({
+/** A run with the number of its last event. */
+export type RunViewRow = RunRow & { event_seq: number | null }
+export const toRunView = (row: RunViewRow): RunView => ({
   run: toRun(row),
+  eventSeq: row.event_seq ?? 0,
   operations:
     row.committed === null
       ? []

@@ -1,12 +1,12 @@
 /** Accepting runs and reading them. */
 import type { RunPayload } from '../../runs/input.ts'
-import type { Run, RunCounts, RunState, RunView, StepRecord } from '../../runs/run.ts'
-import type { AcceptResult, NewRun, Page, QueueStatus } from '../storage.ts'
+import type { Run, RunCounts, RunView, StepRecord } from '../../runs/run.ts'
+import type { AcceptResult, NewRun, QueueStatus } from '../storage.ts'
 import type { Connection } from './connection.ts'
 import { appendEvent } from './events.ts'
 import { seeUser } from './groups.ts'
 import { openLane } from './lanes.ts'
-import { fromJson, type RunRow, toRun, toRunView } from './rows.ts'
+import { fromJson, type RunRow, type RunViewRow, toRun, toRunView } from './rows.ts'
 
 export const acceptRun = (db: Connection, projectId: string, run: NewRun): AcceptResult => {
   const earlier = findIdempotent(db, projectId, run)
@@ -111,7 +111,12 @@ export const findRun = (db: Connection, projectId: string, runId: string): Run |
 }
 
 export const getRun = (db: Connection, projectId: string, runId: string): RunView | null => {
-  const row = db.get<RunRow>('SELECT * FROM runs WHERE run_id = ? AND project_id = ?', runId, projectId)
+  const row = db.get<RunViewRow>(
+    `SELECT *, (SELECT max(seq) FROM run_events WHERE run_id = ?1 AND project_id = ?2) AS event_seq
+     FROM runs WHERE run_id = ?1 AND project_id = ?2`,
+    runId,
+    projectId,
+  )
   return row === undefined ? null : toRunView(row)
 }
 
@@ -123,32 +128,6 @@ export const existingRun = (db: Connection, projectId: string, runId: string): R
 
 export const findRunProject = (db: Connection, runId: string): string | null =>
   db.get<{ project_id: string }>('SELECT project_id FROM runs WHERE run_id = ?', runId)?.project_id ?? null
-
-export const listRuns = (
-  db: Connection,
-  projectId: string,
-  params: {
-    states: readonly RunState[] | null
-    userKey: string | null
-    limit: number
-    cursor: string | null
-  },
-): Page<RunView> => {
-  const rows = db.all<RunRow>(
-    `SELECT * FROM runs
-     WHERE project_id = ?1 AND seq < ?2
-       AND (?3 IS NULL OR state IN (SELECT value FROM json_each(?3)))
-       AND (?4 IS NULL OR user_key = ?4)
-     ORDER BY seq DESC LIMIT ?5`,
-    projectId,
-    params.cursor === null ? Number.MAX_SAFE_INTEGER : Number(params.cursor),
-    params.states === null ? null : JSON.stringify(params.states),
-    params.userKey,
-    params.limit + 1,
-  )
-  const items = rows.slice(0, params.limit).map(toRunView)
-  return { items, nextCursor: rows.length > params.limit ? String(items.at(-1)?.run.seq) : null }
-}
 
 type StepRow = {
   name: string

@@ -23,6 +23,7 @@ import * as lanes from './lanes.ts'
 import * as memories from './memories.ts'
 import { migrate, shippedMigrations } from './migrate.ts'
 import * as projects from './projects.ts'
+import { listRuns } from './run-list.ts'
 import * as runs from './runs.ts'
 import { findSimilar } from './similar.ts'
 import { DATABASE_FILE, storeSizes } from './store-sizes.ts'
@@ -138,7 +139,7 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
       return result
     },
     getRun: async (runId) => runs.getRun(db, projectId, runId),
-    listRuns: async (params) => runs.listRuns(db, projectId, params),
+    listRuns: async (params) => listRuns(db, projectId, params),
     listEvents: (params) => commit.readSynced(() => listEvents(db, projectId, params)),
     listSteps: async (runId) => runs.listSteps(db, projectId, runId),
 

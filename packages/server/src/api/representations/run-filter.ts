@@ -1,0 +1,59 @@
+/** Filters of runs as they are written in a query. */
+import { type Static, Type } from 'typebox'
+import { QUERY_LENGTH_MAX } from '../../kernel/limits.ts'
+import type { RunFilterRequest } from '../../runs/read-runs.ts'
+import { type InputType, inputTypes, type RunState, runStates } from '../../runs/run.ts'
+import { type RunStatus, runStatuses, statusOf } from './run.ts'
+import { GroupName, UserId } from './schema.ts'
+
+const From = (what: string) =>
+  Type.String({ format: 'date-time', description: `Only runs ${what} at this instant (RFC 3339) or later.` })
+const Before = (what: string) =>
+  Type.String({ format: 'date-time', description: `Only runs ${what} before this instant (RFC 3339).` })
+
+/** Members of a query; all that are given must hold. */
+export const runFilterMembers = {
+  state: Type.Optional(Type.Unsafe<RunState>({ type: 'string', enum: [...runStates] })),
+  status: Type.Optional(Type.Unsafe<RunStatus>({ type: 'string', enum: [...runStatuses] })),
+  user_id: Type.Optional(UserId),
+  group: Type.Optional(GroupName),
+  input_type: Type.Optional(Type.Unsafe<InputType>({ type: 'string', enum: [...inputTypes] })),
+  created_after: Type.Optional(From('accepted')),
+  created_before: Type.Optional(Before('accepted')),
+  completed_after: Type.Optional(From('that ended')),
+  completed_before: Type.Optional(Before('that ended')),
+  error: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: QUERY_LENGTH_MAX,
+      description: 'Only runs that failed with this in their error or its code, of whatever case.',
+    }),
+  ),
+}
+
+const Members = Type.Object(runFilterMembers)
+
+export const readRunFilterMembers = (members: Static<typeof Members>): RunFilterRequest => ({
+  states: statesOf(members),
+  ...(members.user_id !== undefined && { userId: members.user_id }),
+  ...(members.group !== undefined && { group: members.group }),
+  inputType: members.input_type ?? null,
+  createdAfter: instantOf(members.created_after),
+  createdBefore: instantOf(members.created_before),
+  completedAfter: instantOf(members.completed_after),
+  completedBefore: instantOf(members.completed_before),
+  error: members.error ?? null,
+})
+
+const instantOf = (text: string | undefined): number | null => (text === undefined ? null : Date.parse(text))
+
+const statesOf = ({
+  state,
+  status,
+}: {
+  state?: RunState | undefined
+  status?: RunStatus | undefined
+}): readonly RunState[] | null => {
+  if (state === undefined && status === undefined) return null
+  return runStates.filter((one) => (state ?? one) === one && (status ?? statusOf[one]) === statusOf[one])
+}

@@ -1,0 +1,129 @@
+/** Lists over more runs than one page looks at: the same runs as a plain filter finds, each once, in order. */
+import { beforeAll, expect, test } from 'vitest'
+import { RUN_SCAN_COUNT_MAX } from '../../kernel/limits.ts'
+import { everyRun, type RunFilter } from '../../runs/run-filter.ts'
+import { seededRandom } from '../../testing/seeded-random.ts'
+import { type TemporaryConnection, temporaryConnection } from '../../testing/sqlite-connection.ts'
+import { startAt } from '../../testing/storage-factories.ts'
+import { createProject } from './projects.ts'
+import { listRuns } from './run-list.ts'
+
+const projectId = '00000000-0000-7000-8000-00000000000a'
+const RUN_COUNT = 3 * RUN_SCAN_COUNT_MAX
+
+type Row = {
+  seq: number
+  run_id: string
+  group_id: string
+  user_key: string | null
+  input_type: string
+  state: string
+  error: string | null
+  created_at: number
+  completed_at: number | null
+}
+
+let db: TemporaryConnection
+let rows: readonly Row[]
+
+beforeAll(() => {
+  db = temporaryConnection('migrated')
+  for (const [index, id] of [projectId, 'another'].entries())
+    createProject(db, { projectId: id, name: `project ${index}`, createdAt: startAt })
+  const random = seededRandom(7)
+  const pick = <Value>(...values: readonly Value[]) => values[Math.floor(random() * values.length)] as Value
+  db.transact(() => {
+    for (let n = 0; n < RUN_COUNT; n++) {
+      const isRare = n % 5_000 === 17
+      const state = isRare ? pick('failed', 'partial', 'running') : pick('completed', 'completed', 'queued')
+      const createdAt = startAt + Math.floor(random() * 5_000) + (n % 3) * 10_000
+      const isOpen = state === 'queued' || state === 'running'
+      db.run(
+        `INSERT INTO runs (project_id, run_id, group_id, lane_id, user_id, user_key, input_type, state, attempt, failures, error, counts, created_at, updated_at, completed_at)
+         VALUES (?, ?, ?, 'lane', NULL, ?, ?, ?, 1, 0, ?, '{}', ?, ?, ?)`,
+        n % 100 === 0 ? 'another' : projectId,
+        `run ${n}`,
+        isRare ? 'rare group' : 'group',
+        pick(null, 'ada', 'ada', 'ben'),
+        isRare ? 'delete' : pick('string', 'conversation'),
+        state,
+        state === 'failed' ? '{"stage":"extraction","code":"timeout","detail":"Not finished"}' : null,
+        createdAt,
+        createdAt,
+        isOpen ? null : createdAt + Math.floor(random() * 100),
+      )
+    }
+  })
+  rows = db.all<Row>('SELECT * FROM runs WHERE project_id = ?', projectId)
+  return () => db[Symbol.dispose]()
+})
+
+const matches = (row: Row, filter: RunFilter): boolean =>
+  (filter.states?.some((state) => state === row.state) ?? true) &&
+  (filter.userKey ?? row.user_key) === row.user_key &&
+  (filter.groupId ?? row.group_id) === row.group_id &&
+  (filter.inputType ?? row.input_type) === row.input_type &&
+  (filter.createdAfter ?? 0) <= row.created_at &&
+  row.created_at < (filter.createdBefore ?? Number.POSITIVE_INFINITY) &&
+  (filter.completedAfter === null || (row.completed_at ?? -1) >= filter.completedAfter) &&
+  (filter.completedBefore === null ||
+    (row.completed_at !== null && row.completed_at < filter.completedBefore)) &&
+  (filter.error === null || (row.error ?? '').toLowerCase().includes(filter.error.toLowerCase()))
+
+const filters: readonly Partial<RunFilter>[] = [
+  {},
+  { states: ['failed'] },
+  { states: ['failed', 'partial', 'running'] },
+  { states: ['completed', 'queued'] },
+  { states: [] },
+  { userKey: 'ben' },
+  { userKey: 'ada', states: ['failed'] },
+  { groupId: 'rare group' },
+  { groupId: 'group', states: ['failed'] },
+  { inputType: 'delete' },
+  { inputType: 'string', states: ['running'] },
+  { createdAfter: startAt + 4_000, createdBefore: startAt + 10_100 },
+  { createdBefore: startAt + 50, states: ['queued', 'completed'] },
+  { completedAfter: startAt + 5_000, completedBefore: startAt + 5_060 },
+  { completedAfter: startAt + 10_000 },
+  { completedBefore: startAt + 200, userKey: 'ben' },
+  { error: 'FINISHED' },
+  { error: 'nowhere', userKey: 'ada' },
+]
+
+test.each(filters.map((filter) => [filter]))('%j finds what a plain filter finds', (over) => {
+  const filter = { ...everyRun, ...over }
+  const expected = rows
+    .filter((row) => matches(row, filter))
+    .sort((a, b) => b.created_at - a.created_at || b.seq - a.seq)
+    .map((row) => row.run_id)
+  for (const limit of [7, 100]) {
+    const listed: string[] = []
+    let pages = 0
+    for (let cursor: string | null = null; pages === 0 || cursor !== null; pages++) {
+      const page = listRuns(db, projectId, { filter, limit, cursor })
+      listed.push(...page.items.map(({ run }) => run.runId))
+      cursor = page.nextCursor
+      // Enough to see the order and what comes after a page without a match.
+      if (expected.length > 1_000 && listed.length >= 1_000) break
+    }
+    expect(listed).toEqual(expected.slice(0, expected.length > 1_000 ? listed.length : undefined))
+    expect(pages).toBeLessThanOrEqual(Math.ceil(listed.length / limit) + (RUN_COUNT / RUN_SCAN_COUNT_MAX) * 3)
+  }
+})
+
+test('the counts by state are those of the rows', () => {
+  const counted = db.all(
+    'SELECT project_id, state, count FROM run_counts WHERE count > 0 ORDER BY project_id, state',
+  )
+  const rows = db.all(
+    'SELECT project_id, state, count(*) AS count FROM runs GROUP BY project_id, state ORDER BY project_id, state',
+  )
+  expect(counted).toEqual(rows)
+  db.run("UPDATE runs SET state = 'completed' WHERE state = 'running'")
+  db.run("DELETE FROM runs WHERE state = 'failed'")
+  const after = db.all<{ n: number }>(
+    "SELECT count AS n FROM run_counts WHERE state IN ('running', 'failed')",
+  )
+  expect(new Set(after.map(({ n }) => n))).toEqual(new Set([0]))
+})
