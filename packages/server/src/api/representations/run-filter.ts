@@ -1,10 +1,9 @@
 /** Filters of runs as they are written in a query. */
 import { type Static, Type } from 'typebox'
-import { QUERY_LENGTH_MAX } from '../../kernel/limits.ts'
 import type { RunFilterRequest } from '../../runs/read-runs.ts'
 import { type InputType, inputTypes, type RunState, runStates } from '../../runs/run.ts'
 import { type RunStatus, runStatuses, statusOf } from './run.ts'
-import { GroupName, UserId } from './schema.ts'
+import { GroupName, Name, UserId } from './schema.ts'
 
 const From = (what: string) =>
   Type.String({ format: 'date-time', description: `Only runs ${what} at this instant (RFC 3339) or later.` })
@@ -22,13 +21,7 @@ export const runFilterMembers = {
   created_before: Type.Optional(Before('accepted')),
   completed_after: Type.Optional(From('that ended')),
   completed_before: Type.Optional(Before('that ended')),
-  error: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: QUERY_LENGTH_MAX,
-      description: 'Only runs that failed with this in their error or its code, of whatever case.',
-    }),
-  ),
+  error: Type.Optional(Name('Only runs that failed with this in their error or its code, of whatever case.')),
 }
 
 const Members = Type.Object(runFilterMembers)
