@@ -22,8 +22,8 @@ export const payloadOf = (event: Told, view: RunView): string => {
   return payloadText({ ...event, data: isOfRun ? runData(view) : memoryData(event, view) })
 }
 
-const runData = ({ run, operations }: RunView): Told['data'] => ({
-  ...toRunRepresentation({ run, operations: operations.slice(0, WEBHOOK_OPERATION_COUNT_MAX) }),
+const runData = ({ operations, ...view }: RunView): Told['data'] => ({
+  ...toRunRepresentation({ ...view, operations: operations.slice(0, WEBHOOK_OPERATION_COUNT_MAX) }),
   ...(operations.length > WEBHOOK_OPERATION_COUNT_MAX && { operations_truncated: true }),
 })
 

@@ -111,6 +111,10 @@ export const toCommittedColumn = (operations: readonly Operation[]): string =>
 
 /** A run with the number of its last event. */
 export type RunViewRow = RunRow & { event_seq: number | null }
+/** One run: by id, of a project. */
+export const selectRunView = `
+  SELECT *, (SELECT max(seq) FROM run_events WHERE run_id = ?1 AND project_id = ?2) AS event_seq
+  FROM runs WHERE run_id = ?1 AND project_id = ?2`
 export const toRunView = (row: RunViewRow): RunView => ({
   run: toRun(row),
   eventSeq: row.event_seq ?? 0,

@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts'
 import { appendEvent } from './events.ts'
 import { seeUser } from './groups.ts'
 import { openLane } from './lanes.ts'
-import { fromJson, type RunRow, type RunViewRow, toRun, toRunView } from './rows.ts'
+import { fromJson, type RunRow, type RunViewRow, selectRunView, toRun, toRunView } from './rows.ts'
 
 export const acceptRun = (db: Connection, projectId: string, run: NewRun): AcceptResult => {
   const earlier = findIdempotent(db, projectId, run)
@@ -111,12 +111,7 @@ export const findRun = (db: Connection, projectId: string, runId: string): Run |
 }
 
 export const getRun = (db: Connection, projectId: string, runId: string): RunView | null => {
-  const row = db.get<RunViewRow>(
-    `SELECT *, (SELECT max(seq) FROM run_events WHERE run_id = ?1 AND project_id = ?2) AS event_seq
-     FROM runs WHERE run_id = ?1 AND project_id = ?2`,
-    runId,
-    projectId,
-  )
+  const row = db.get<RunViewRow>(selectRunView, runId, projectId)
   return row === undefined ? null : toRunView(row)
 }
 

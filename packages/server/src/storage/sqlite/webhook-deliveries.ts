@@ -15,7 +15,7 @@ import {
 import type { Guarded } from '../storage.ts'
 import type { Connection } from './connection.ts'
 import type { NewEvent } from './events.ts'
-import { type RunRow, toRunView } from './rows.ts'
+import { type RunViewRow, selectRunView, toRunView } from './rows.ts'
 import { enqueue, type QueueKey, refreshQueue } from './webhook-queues.ts'
 import { listening } from './webhooks.ts'
 
@@ -26,7 +26,7 @@ export const writeDeliveries = (db: Connection, event: NewEvent): void => {
   )
   if (webhooks.length === 0) return
   const { projectId, runId, type, at } = event
-  const row = db.get<RunRow>('SELECT * FROM runs WHERE run_id = ? AND project_id = ?', runId, projectId)
+  const row = db.get<RunViewRow>(selectRunView, runId, projectId)
   if (row === undefined) return
   const view = toRunView(row)
   const body = payloadOf({ type, at, data: event.data ?? {} }, view)
