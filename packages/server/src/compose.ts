@@ -82,6 +82,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     webhooks: { rules, wakeDelivery: delivery.wake },
     observer,
     renderMetrics,
+    abortRun: worker.abort,
   })
   stack.defer(() => api.close())
   const url = await listen(api, config)

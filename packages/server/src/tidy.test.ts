@@ -17,7 +17,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'kernel/': [],
   'models/': ['kernel/'],
   'projects/': ['kernel/'],
-  'memories/': ['kernel/', 'projects/', 'runs/input.ts'],
+  'memories/': ['kernel/', 'projects/', 'runs/input.ts', 'runs/accept-run.ts'],
   'runs/': ['kernel/', 'projects/'],
   'search/': ['kernel/', 'projects/', 'memories/'],
   'pipeline/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/'],
@@ -25,7 +25,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'storage/administration.ts': [],
   'storage/webhook-storage.ts': [],
   // What an endpoint is told is written down with the event.
-  'storage/sqlite/': ['kernel/', 'webhooks/payload.ts', 'webhooks/webhook.ts'],
+  'storage/sqlite/': ['kernel/', 'runs/run.ts', 'webhooks/payload.ts', 'webhooks/webhook.ts'],
   'webhooks/': ['kernel/', 'projects/', 'api/representations/run.ts'],
   'api/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/query.ts', 'webhooks/'],
   'observe/': ['kernel/'],

@@ -1,5 +1,7 @@
 /** Who may do what: one header, five ways to get it wrong, four scopes. */
 import { afterAll, expect, test } from 'vitest'
+import { keyScopes } from '../projects/project.ts'
+import { contracts } from '../testing/contract/index.ts'
 import { operationsOf } from '../testing/open-api.ts'
 import { startTestApp } from '../testing/test-app.ts'
 
@@ -58,38 +60,9 @@ test('health, readiness and the documentation need no key', async () => {
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
 })
 
-/** What a key with only this scope may call; with other scopes the same call is 403. */
-const scopes: Record<string, readonly string[]> = {
-  read: [
-    'POST /v1/memories/search',
-    'POST /v1/memories/list',
-    'GET /v1/memories/{id}',
-    'GET /v1/runs',
-    'GET /v1/runs/{run_id}',
-    'GET /v1/runs/{run_id}/events',
-    'GET /v1/groups',
-    'GET /v1/groups/by-name',
-    'GET /v1/project',
-  ],
-  write: ['POST /v1/memories', 'DELETE /v1/memories/{id}'],
-  admin: [
-    'PUT /v1/groups/{name}',
-    'GET /v1/keys',
-    'POST /v1/keys',
-    'PATCH /v1/keys/{key_id}',
-    'POST /v1/keys/{key_id}/rotate',
-    'DELETE /v1/keys/{key_id}',
-  ],
-  operator: [
-    'GET /v1/doctor',
-    'GET /v1/projects',
-    'POST /v1/projects',
-    'GET /v1/projects/{project_id}',
-    'PATCH /v1/projects/{project_id}',
-  ],
-}
+const needed = (name: string) => contracts[name]?.scope
 
-test.each(Object.keys(scopes))('a key with the scope %s opens its routes and no others', async (scope) => {
+test.each(keyScopes)('a key with the scope %s opens its routes and no others', async (scope) => {
   const { body } = await app.request<{ key: string }>('POST', '/v1/keys', { name: scope, scopes: [scope] })
   const refused: string[] = []
   for (const { method, path, name } of (await operationsOf(app)).filter((one) => one.needsKey)) {
@@ -98,6 +71,6 @@ test.each(Object.keys(scopes))('a key with the scope %s opens its routes and no 
     const answer = await app.request<{ code: string }>(method, address, send, { key: body.key })
     if (answer.status === 403 && answer.body.code === 'forbidden') refused.push(name)
   }
-  const others = Object.entries(scopes).flatMap(([other, names]) => (other === scope ? [] : names))
+  const others = Object.keys(contracts).filter((name) => needed(name) !== undefined && needed(name) !== scope)
   expect(refused.sort()).toEqual(others.sort())
 })

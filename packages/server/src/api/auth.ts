@@ -19,6 +19,7 @@ export const createAuthenticator = ({
   limits,
   log,
   wakeWorker,
+  abortRun,
   keys,
 }: RouteDependencies) => {
   // Bounded by the number of keys there are.
@@ -49,6 +50,7 @@ export const createAuthenticator = ({
       ids,
       limits,
       wakeWorker,
+      abortRun,
     }
     if (scope !== null) requireScope(request.access, scope)
   }

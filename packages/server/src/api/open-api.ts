@@ -20,6 +20,7 @@ export const openApiDocument: FastifyDynamicSwaggerOptions = {
       { name: 'groups', description: 'Topics, and whose memories they keep.' },
       { name: 'keys', description: 'API keys of the project.' },
       { name: 'projects', description: 'The own project, and for an operator all of the server.' },
+      { name: 'webhooks', description: 'Endpoints that are told of events, and what they were told.' },
       { name: 'service', description: 'The state of the server.' },
     ],
   },

@@ -24,6 +24,7 @@ export type ApiDependencies = {
   readonly observer: Observer
   /** Null when metrics are off. */
   readonly renderMetrics: (() => Promise<string>) | null
+  readonly abortRun: (runId: string) => void
 }
 
 /** What a route may use besides the caller's access. */

@@ -24,6 +24,11 @@ const bounds: { readonly [name in keyof Limits]: Bounds } = {
     minimum: 1,
     maximum: 1_000,
   },
+  runTimeoutMs: {
+    description: 'a run from its first attempt to its end, unless it asks for another time',
+    minimum: 10,
+    maximum: 365 * daysMs,
+  },
   stepTimeoutMs: {
     description: 'one attempt of one step; in extraction, each input',
     minimum: 10,

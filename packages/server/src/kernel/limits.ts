@@ -13,6 +13,8 @@ export const defaultLimits = {
   runFailureCountMax: 5,
   /** Times a run may be interrupted (crash, lost lease) until it fails for good: a run that kills its process must not do so for ever. */
   runInterruptionCountMax: 20,
+  /** Time of a run from its first attempt to its end, unless it asks for less or more. */
+  runTimeoutMs: 24 * 3_600_000,
   /** Time for one attempt of one step; in extraction, for each input. */
   stepTimeoutMs: 120_000,
   /** A claim not renewed for this long is given to another worker. */
@@ -53,6 +55,16 @@ export const QUERY_LENGTH_MAX = 10_000
 export const QUERY_TERM_COUNT_MAX = 64
 /** Entries of a topics filter, and topics of a group. */
 export const TOPIC_COUNT_MAX = 64
+/** Tags of one run. */
+export const TAG_COUNT_MAX = 16
+/** Characters of the metadata of a run, as JSON. */
+export const METADATA_LENGTH_MAX = 8_192
+/** Characters of the reason of a cancellation. */
+export const REASON_LENGTH_MAX = 1_024
+/** The greatest priority a run may ask for. */
+export const PRIORITY_MAX = 100
+/** The longest delay, time to live and timeout a run may ask for. */
+export const RUN_WAIT_MS_MAX = 365 * 24 * 3_600_000
 /** Memories or runs in one answer. */
 export const PAGE_COUNT_MAX = 100
 /** Runs that one page of a filtered list looks at; the next page goes on from there. */

@@ -16,6 +16,7 @@ const catalogue = {
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   conflict: { status: 409, title: 'The resource is in another state' },
   limit_reached: { status: 409, title: 'The project has as many as it may' },
+  scope_busy: { status: 409, title: 'The scope has a run that has not ended' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON' },
   invalid_body: { status: 422, title: 'The request does not match its schema' },
@@ -27,6 +28,7 @@ const catalogue = {
   headers_too_large: { status: 431, title: 'The head of the request is too large' },
   queue_full: { status: 429, title: 'Too many runs are waiting' },
   internal_error: { status: 500, title: 'The server failed' },
+  draining: { status: 503, title: 'The project takes no new runs' },
   unavailable: { status: 503, title: 'The server cannot serve now' },
 } as const
 

@@ -5,7 +5,10 @@ import type { Access } from '../projects/access.ts'
 import { findGroup, findTopic, missingUser } from '../projects/find-group.ts'
 import type { Group, Topic } from '../projects/group.ts'
 import { laneIdOf, type Properties, userKeyOf } from '../projects/scope.ts'
+import { acceptRun } from '../runs/accept-run.ts'
 import { inputCount, type RunInput } from '../runs/input.ts'
+import type { ConflictRule, RunOptions } from '../runs/run.ts'
+import type { NewRun } from '../storage/storage.ts'
 import { givenProperties, refuseUnknownProperties } from './filter.ts'
 
 export type AddRequest = {
@@ -16,28 +19,31 @@ export type AddRequest = {
   /** What older clients send instead of the property `conversation_id`. */
   readonly conversationId?: string
   readonly idempotencyKey?: string
+  readonly steering?: Steering
 }
 
-/** Seconds after which a full queue is worth another try: it shortens by many runs a second. */
-const QUEUE_RETRY_AFTER_SECONDS = 1
+/** How the run is to be worked off. A time to live counts from now, as a delay does. */
+export type Steering = Partial<
+  Pick<RunOptions, 'priority' | 'timeoutMs' | 'dryRun' | 'tags' | 'metadata' | 'traceparent'>
+> & { readonly onConflict?: ConflictRule; readonly delayMs?: number; readonly ttlMs?: number }
 
 /**
  * Accepts an add as a run, durably, and answers before anything is extracted. `replayed` tells that the idempotency key was seen
  * before with the same request. Throws Problem `unknown_group`, `unknown_topic`, `missing_user`, `missing_property`,
- * `unknown_property`, `empty_content`, `idempotency_key_reused`, `queue_full`.
+ * `unknown_property`, `empty_content`, and what acceptRun throws.
  */
 export const addMemories = async (
   access: Access,
   request: AddRequest,
 ): Promise<{ runId: string; replayed: boolean }> => {
-  const { storage, ids, clock, limits } = access
+  const { storage, ids, clock } = access
   const group = await findGroup(storage, request.group)
   refuseEmpty(request.input)
   const properties = givenProperties(group, request)
   refuseUnknownProperties(group, properties)
   refuseIncompleteScope(targetTopics(group, request.input), { ...request, properties })
   const userKey = request.userId === undefined ? null : userKeyOf(request.userId)
-  const result = await storage.acceptRun({
+  const { runId, isReplayed } = await acceptRun(access, {
     runId: ids.next(),
     groupId: group.groupId,
     laneId: laneIdOf(group.groupId, userKey),
@@ -50,27 +56,22 @@ export const addMemories = async (
       request.idempotencyKey === undefined
         ? null
         : { key: request.idempotencyKey, digest: digestOf(request) },
-    queueDepthMax: limits.queueDepthMax,
-    now: clock.now(),
+    ...readSteering(request.steering ?? {}, clock.now()),
   })
-  switch (result.kind) {
-    case 'accepted':
-      access.wakeWorker()
-      return { runId: result.runId, replayed: false }
-    case 'replayed':
-      return { runId: result.runId, replayed: true }
-    case 'idempotency_mismatch':
-      throw problem('idempotency_key_reused', 'This Idempotency-Key was used before with another request.')
-    case 'queue_full':
-      throw problem(
-        'queue_full',
-        `${result.depth} runs of this project have not ended yet; the limit is ${limits.queueDepthMax}.`,
-        {
-          retryAfterSeconds: QUEUE_RETRY_AFTER_SECONDS,
-        },
-      )
-  }
+  return { runId, replayed: isReplayed }
 }
+
+const readSteering = (
+  { onConflict = 'enqueue', delayMs, ttlMs, ...options }: Steering,
+  now: number,
+): Pick<NewRun, 'onConflict' | 'options'> => ({
+  onConflict,
+  options: {
+    ...options,
+    ...(delayMs !== undefined && delayMs > 0 && { delayedUntil: now + delayMs }),
+    ...(ttlMs !== undefined && { expiresAt: now + ttlMs }),
+  },
+})
 
 // Extraction may route a text to any topic of the group; an extracted item names its own.
 const targetTopics = (group: Group, input: RunInput): readonly Topic[] =>

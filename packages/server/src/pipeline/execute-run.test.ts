@@ -52,6 +52,7 @@ test('a run goes through its steps, each recorded', async () => {
     'run.started',
     'step.completed',
     'step.completed',
+    'memory.created',
     'step.completed',
     'run.completed',
   ])

@@ -29,3 +29,17 @@ export const withinTime = async <Result>(
     signal.removeEventListener('abort', onAbort)
   }
 }
+
+/** Timers take no longer time than this; what has longer is not bounded by one. */
+const TIMER_MS_MAX = 2 ** 31 - 1
+
+/** A signal that aborts when `signal` does, or after `leftMs` for the given reason, until it is disposed of. */
+export const limitedSignal = (
+  signal: AbortSignal,
+  { leftMs, reason }: { readonly leftMs: number; readonly reason: Error },
+): Disposable & { readonly signal: AbortSignal } => {
+  if (leftMs > TIMER_MS_MAX) return { signal, [Symbol.dispose]: () => {} }
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(reason), leftMs)
+  return { signal: AbortSignal.any([signal, late.signal]), [Symbol.dispose]: () => clearTimeout(timer) }
+}

@@ -15,6 +15,8 @@ export type Access = {
   readonly limits: Limits
   /** Tells the worker that a run was accepted. */
   readonly wakeWorker: () => void
+  /** Tells the worker that a run it may have in hand is to end. */
+  readonly abortRun: (runId: string) => void
 }
 
 /** Throws Problem `forbidden`. */

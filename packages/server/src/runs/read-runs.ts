@@ -1,5 +1,5 @@
 /** What a caller may see of runs. */
-import { problem } from '../kernel/problem.ts'
+import { type Problem, problem } from '../kernel/problem.ts'
 import type { Access } from '../projects/access.ts'
 import { findGroup } from '../projects/find-group.ts'
 import { userKeyOf } from '../projects/scope.ts'
@@ -15,9 +15,17 @@ export const getRun = async (
 ): Promise<RunView> => {
   const view = await storage.getRun(runId)
   if (view !== null) return view
-  if ((await findRunProject(runId)) === null) throw problem('not_found', `run ${runId} not found`)
-  throw problem('foreign_resource', `run ${runId} belongs to another project`)
+  throw await missingRun(findRunProject, runId)
 }
+
+/** Why a run cannot be had. */
+export const missingRun = async (
+  findRunProject: Storage['findRunProject'],
+  runId: string,
+): Promise<Problem> =>
+  (await findRunProject(runId)) === null
+    ? problem('not_found', `run ${runId} not found`)
+    : problem('foreign_resource', `run ${runId} belongs to another project`)
 
 export const listRuns = async (
   access: Access,

@@ -2,22 +2,28 @@
  * A run is one execution of a pipeline on one input.
  *
  *     queued → running → completed | partial | failed | cancelled
+ *        ▲                               │        │        │
+ *        └──────────── retried ──────────┴────────┴────────┘
  *
- * `queued` waits for its turn in its lane. `running` is held by one claim at a time; between two attempts it stays `running`
- * and `retryAt` says when the next may start. Terminal states never change. `attempt` counts claims from 1 (0 while queued);
- * every write after a claim carries it, so a worker that lost its claim changes nothing. A `partial` run committed some of its
- * inputs and failed on the others for good.
+ * `queued` waits for its turn in its lane, or for its time (`delayedUntil`). `running` is held by one claim at a time; between
+ * two attempts it stays `running` and `retryAt` says when the next may start. A run in a terminal state stays in it until
+ * somebody asks for another try. `attempt` counts claims from 1 (0 while queued for the first time); every write after a claim
+ * carries it, so a worker that lost its claim changes nothing. A `partial` run committed some of its inputs and failed on the
+ * others for good.
  */
 export const runStates = ['queued', 'running', 'completed', 'partial', 'failed', 'cancelled'] as const
 export type RunState = (typeof runStates)[number]
 
 export const isTerminal = (state: RunState): boolean => state !== 'queued' && state !== 'running'
 
-/** `delete` is a memory deleted by its id: a run that was complete when it was accepted. */
+/**
+ * What a run works on. The first three go through the pipeline; the others are maintenance: `delete` is a memory deleted by its id,
+ * complete when it was accepted.
+ */
 export const inputTypes = ['conversation', 'string', 'pre_extracted', 'delete'] as const
 export type InputType = (typeof inputTypes)[number]
 
-/** Where a run enters the pipeline, by input type. */
+/** Where a run enters the pipeline, by input type; maintenance goes past all of it. */
 export const startingSteps: Readonly<Record<InputType, number>> = {
   conversation: 0,
   string: 1,
@@ -25,11 +31,56 @@ export const startingSteps: Readonly<Record<InputType, number>> = {
   delete: 3,
 }
 
+/** What an add does when the same user of the same group has runs that have not ended: wait behind them, be refused, or cancel those that wait. */
+export const conflictRules = ['enqueue', 'reject', 'supersede'] as const
+export type ConflictRule = (typeof conflictRules)[number]
+
+/** How a run is to be worked off, as its caller asked. Instants are milliseconds since the epoch. */
+export type RunOptions = {
+  /** Of the waiting runs of a project the highest goes first. */
+  readonly priority: number
+  /** Not started before then. */
+  readonly delayedUntil: number | null
+  /** Cancelled unless started by then. */
+  readonly expiresAt: number | null
+  /** Time from the beginning of its first attempt, waits between attempts included; the bound of the server when null. */
+  readonly timeoutMs: number | null
+  /** Goes through extract and transform, and shows what it would have committed. */
+  readonly dryRun: boolean
+  readonly tags: readonly string[]
+  readonly metadata: Readonly<Record<string, unknown>> | null
+  /** W3C Trace Context of the request that made it. */
+  readonly traceparent: string | null
+  /** The API it came through. */
+  readonly wire: string
+  /** The run whose input it has. */
+  readonly replayOf: string | null
+  /** The run whose operations it takes back. */
+  readonly undoOf: string | null
+}
+
+export const defaultRunOptions: RunOptions = {
+  priority: 0,
+  delayedUntil: null,
+  expiresAt: null,
+  timeoutMs: null,
+  dryRun: false,
+  tags: [],
+  metadata: null,
+  traceparent: null,
+  wire: 'native',
+  replayOf: null,
+  undoOf: null,
+}
+
 /** `stage` is the noun of the sentence `<stage> failed: <detail>`. */
 export type RunError = { readonly stage: string; readonly code: string; readonly detail: string }
 
-/** What a run came to: it changed memories, found everything known already, or found nothing worth keeping. */
-export type Outcome = 'committed' | 'unchanged' | 'no_facts'
+/**
+ * What a run came to: it changed memories, found everything known already, or found nothing worth keeping. A dry run has `planned`, a
+ * maintenance run is `done`.
+ */
+export type Outcome = 'committed' | 'unchanged' | 'no_facts' | 'planned' | 'done'
 
 export type RunCounts = {
   readonly inputs: number
@@ -42,7 +93,7 @@ export type RunCounts = {
   readonly unchanged: number
 }
 
-export type Run = {
+export type Run = RunOptions & {
   readonly runId: string
   readonly projectId: string
   readonly groupId: string
@@ -54,10 +105,21 @@ export type Run = {
   readonly inputType: InputType
   readonly state: RunState
   readonly attempt: number
-  /** Attempts that ended in an error. */
+  /** Attempts that ended in an error, since the run was last opened. */
   readonly failures: number
+  /** Attempts there were when the run was last opened again: 0 unless it was retried by hand. */
+  readonly attemptBase: number
   /** When the next attempt may start, while the run waits for it. */
   readonly retryAt: number | null
+  /** When the run fails unless it has ended. */
+  readonly deadlineAt: number | null
+  /** Somebody wants a running run cancelled: it ends at its next safe point. */
+  readonly cancelRequestedAt: number | null
+  readonly cancelReason: string | null
+  /** Somebody has seen the failure and wants it listed no more. */
+  readonly dismissedAt: number | null
+  /** What a maintenance run reports. */
+  readonly result: Readonly<Record<string, unknown>> | null
   readonly outcome: Outcome | null
   readonly error: RunError | null
   readonly counts: RunCounts
@@ -93,7 +155,8 @@ export type Claim = {
 /** One attempt of one step, as recorded. `output` is what the next step starts from. */
 export type StepRecord = {
   readonly name: string
-  readonly type: 'extract' | 'transform' | 'commit'
+  /** `apply` is the work of a maintenance run. */
+  readonly type: 'extract' | 'transform' | 'commit' | 'apply'
   readonly attempt: number
   readonly status: 'completed' | 'failed'
   readonly startedAt: number
@@ -101,6 +164,9 @@ export type StepRecord = {
   readonly output: unknown
   readonly error: RunError | null
 }
+
+/** A step as it was recorded. A void one is history: no later attempt goes on from its output. */
+export type RecordedStep = StepRecord & { readonly isVoid: boolean }
 
 export const eventTypes = [
   'run.accepted',
@@ -112,6 +178,12 @@ export const eventTypes = [
   'run.partial',
   'run.failed',
   'run.cancelled',
+  'run.cancelling',
+  'run.requeued',
+  'run.dismissed',
+  'memory.created',
+  'memory.updated',
+  'memory.deleted',
 ] as const
 export type EventType = (typeof eventTypes)[number]
 

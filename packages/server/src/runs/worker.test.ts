@@ -91,6 +91,7 @@ test('a worker that lost its claim stops its step and changes nothing', async ()
   const [stolen] = await scene.storage.claimRuns({
     limit: 1,
     leaseMs: 600_000,
+    runTimeoutMs: 600_000,
     now: scene.clock.now() + 60_000,
   })
   expect(stolen?.claim).toMatchObject({ runId, attempt: 2 })

@@ -11,10 +11,13 @@ import type { Log } from '../kernel/log.ts'
 import type { Signals } from '../kernel/signals.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Claim, Run } from './run.ts'
+import { RunCancelled } from './run-cancelled.ts'
 
 export type Worker = {
   /** New work may be there. */
   readonly wake: () => void
+  /** Aborts the work on the run if this process has it in hand: somebody asked for its end. */
+  readonly abort: (runId: string) => void
   /** Claims nothing more, waits for the runs in hand at most `drainMs`, then aborts them: they continue at the next start. */
   readonly stop: () => Promise<void>
 }
@@ -38,18 +41,22 @@ const STORE_FAILURE_WAIT_MS = 1_000
 export const startWorker = (options: WorkerOptions): Worker => {
   const { storage, limits, clock, log } = options
   const active = new Map<string, Promise<void>>()
+  const cancelling = new Map<string, AbortController>()
   const stopping = new AbortController()
   const aborting = new AbortController()
   const alarm = createAlarm(clock, stopping.signal)
 
   const launch = (claimed: { claim: Claim; run: Run }) => {
     const key = `${claimed.claim.runId}#${claimed.claim.attempt}`
-    const execution = executeUnderLease(options, claimed, aborting.signal)
+    const cancel = new AbortController()
+    cancelling.set(claimed.claim.runId, cancel)
+    const execution = executeUnderLease(options, claimed, { stopSignal: aborting.signal, cancel })
       .catch((error: unknown) =>
         log.error({ err: error, runId: claimed.claim.runId }, 'a run could not be recorded'),
       )
       .finally(() => {
         active.delete(key)
+        if (cancelling.get(claimed.claim.runId) === cancel) cancelling.delete(claimed.claim.runId)
         alarm.ring()
       })
     active.set(key, execution)
@@ -58,7 +65,8 @@ export const startWorker = (options: WorkerOptions): Worker => {
   const claimOnce = async (): Promise<number> => {
     const room = limits.runConcurrencyMax - active.size
     if (room <= 0) return IDLE_MS_MAX
-    const claimed = await storage.claimRuns({ limit: room, leaseMs: limits.leaseMs, now: clock.now() })
+    const { leaseMs, runTimeoutMs } = limits
+    const claimed = await storage.claimRuns({ limit: room, leaseMs, runTimeoutMs, now: clock.now() })
     if (claimed.length > 0) options.signals.reached?.('after_claim')
     for (const one of claimed) launch(one)
     if (claimed.length > 0) return 0
@@ -81,6 +89,7 @@ export const startWorker = (options: WorkerOptions): Worker => {
   const looping = loop()
   return {
     wake: alarm.ring,
+    abort: (runId) => cancelling.get(runId)?.abort(new RunCancelled()),
     stop: async () => {
       stopping.abort()
       await looping
@@ -120,7 +129,7 @@ const ringing = 'ring'
 const executeUnderLease = async (
   { storage, limits, clock, execute }: WorkerOptions,
   claimed: { readonly claim: Claim; readonly run: Run },
-  stopSignal: AbortSignal,
+  { stopSignal, cancel }: { readonly stopSignal: AbortSignal; readonly cancel: AbortController },
 ): Promise<void> => {
   const { claim } = claimed
   const lost = new AbortController()
@@ -130,14 +139,18 @@ const executeUnderLease = async (
       storage
         .project(claim.projectId)
         .renewLease({ claim, leaseUntil })
-        .then((answer) => answer.kind === 'claim_lost' && lost.abort(new Error('the claim was lost')))
+        .then((answer) => {
+          if (answer.kind === 'claim_lost') lost.abort(new Error('the claim was lost'))
+          // Another process was asked.
+          if (answer.kind === 'cancelling') cancel.abort(new RunCancelled())
+        })
         // A store that cannot renew lets the lease run out, and whoever claims next finds this attempt's writes refused.
         .catch((error: unknown) => lost.abort(error))
     },
     Math.ceil(limits.leaseMs / 3),
   )
   try {
-    await execute(claimed, AbortSignal.any([lost.signal, stopSignal]))
+    await execute(claimed, AbortSignal.any([lost.signal, cancel.signal, stopSignal]))
   } finally {
     clearInterval(renewal)
   }

@@ -13,13 +13,16 @@ import type { Properties, Scope } from '../projects/scope.ts'
 import type { RunPayload } from '../runs/input.ts'
 import type {
   Claim,
+  ConflictRule,
   EventType,
   InputType,
   Outcome,
+  RecordedStep,
   Run,
   RunCounts,
   RunError,
   RunEvent,
+  RunOptions,
   RunState,
   RunView,
   StepRecord,
@@ -45,6 +48,10 @@ export type NewRun = {
   /** Same key and same digest give the same run; same key and another digest is refused. */
   readonly idempotency: { readonly key: string; readonly digest: string } | null
   readonly queueDepthMax: number
+  /** The usual ones where absent. */
+  readonly options?: Partial<RunOptions>
+  /** `enqueue` when absent. */
+  readonly onConflict?: ConflictRule
   readonly now: number
 }
 
@@ -54,6 +61,19 @@ export type AcceptResult =
   | { readonly kind: 'replayed'; readonly runId: string }
   | { readonly kind: 'idempotency_mismatch' }
   | { readonly kind: 'queue_full'; readonly depth: number }
+  /** The project takes nothing more: it works off what it has. */
+  | { readonly kind: 'draining' }
+  /** The lane has a run that has not ended, and the rule was `reject`. */
+  | { readonly kind: 'scope_busy'; readonly runId: string }
+  /** More runs wait than `supersede` may cancel at once. */
+  | { readonly kind: 'too_many_to_supersede' }
+
+/** The run after what was asked of it; `unchanged` when its state left nothing to do. */
+export type SteerResult =
+  | { readonly kind: 'done' | 'unchanged'; readonly run: Run }
+  | { readonly kind: 'unknown' }
+
+export type RequeueResult = SteerResult | { readonly kind: 'no_room'; readonly run: Run }
 
 /** A change decided by a transform. `contentKey` is the normalised statement: unique among the memories of a scope. */
 export type PlannedOperation =
@@ -96,6 +116,7 @@ export type CommitParams = {
   readonly outcome: Outcome
   readonly error: RunError | null
   readonly counts: RunCounts
+  readonly result?: Run['result']
   readonly step: StepRecord
   readonly now: number
 }
@@ -105,8 +126,11 @@ export type CommitResult =
   /** A memory the transform decided on has changed, or the statement exists by now: transform again. */
   | { readonly kind: 'conflict'; readonly memoryId: string }
   | { readonly kind: 'claim_lost' }
+  /** Somebody wanted the run cancelled before it came to its commit, so nothing was committed. */
+  | { readonly kind: 'cancelling' }
 
-export type Guarded = { readonly kind: 'done' } | { readonly kind: 'claim_lost' }
+/** `cancelling`: it is done, the claim still holds, and somebody wants the run to end. */
+export type Guarded = { readonly kind: 'done' | 'cancelling' | 'claim_lost' }
 
 /** Memories of one group that one index serves together: a user's, or (null) those of nobody in particular. */
 export type Partition = { readonly groupId: string; readonly userKey: string | null }
@@ -151,7 +175,7 @@ export type ProjectStorage = ProjectAdministration & {
     after: number
     limit: number
   }) => Promise<readonly RunEvent[]>
-  readonly listSteps: (runId: string) => Promise<readonly StepRecord[]>
+  readonly listSteps: (runId: string) => Promise<readonly RecordedStep[]>
 
   readonly readPayload: (runId: string) => Promise<RunPayload | null>
   readonly renewLease: (params: { claim: Claim; leaseUntil: number }) => Promise<Guarded>
@@ -161,6 +185,21 @@ export type ProjectStorage = ProjectAdministration & {
   /** The run failed for good. */
   readonly failRun: (params: FailedAttempt & { readonly counts: RunCounts }) => Promise<Guarded>
   readonly commitRun: (params: CommitParams) => Promise<CommitResult>
+  /** The run ends as it was asked to, with what it had committed by then. */
+  readonly cancelAttempt: (params: { claim: Claim; now: number }) => Promise<Guarded>
+
+  /** Runs that wait end at once; one that is worked on is asked to end. */
+  readonly cancelRun: (params: { runId: string; reason: string | null; now: number }) => Promise<SteerResult>
+  /** Opens a run that failed, wholly or in part, or was cancelled; the outputs of `voidSteps` are not used again. */
+  readonly requeueRun: (params: {
+    runId: string
+    voidSteps: readonly string[]
+    queueDepthMax: number
+    now: number
+  }) => Promise<RequeueResult>
+  readonly dismissRun: (params: { runId: string; now: number }) => Promise<SteerResult>
+  readonly getQueue: () => Promise<ProjectQueue>
+  readonly setQueueState: (state: QueueState) => Promise<void>
 
   readonly getMemory: (memoryId: string) => Promise<Memory | null>
   readonly getMemories: (memoryIds: readonly string[]) => Promise<readonly Memory[]>
@@ -190,6 +229,12 @@ export type ProjectStorage = ProjectAdministration & {
 
   readonly webhooks: WebhookStorage
 }
+
+/** `active` works and accepts; `paused` accepts and starts nothing; `draining` works off what waits and accepts nothing. */
+export type QueueState = 'active' | 'paused' | 'draining'
+
+/** `depth`: runs that have not ended. */
+export type ProjectQueue = { readonly state: QueueState; readonly depth: number }
 
 export type QueueStatus = {
   /** Runs that have not ended, of all projects. */
@@ -249,6 +294,8 @@ export type Storage = Server & {
   readonly claimRuns: (params: {
     limit: number
     leaseMs: number
+    /** Bound of runs that have none of their own. */
+    runTimeoutMs: number
     now: number
   }) => Promise<readonly { claim: Claim; run: Run }[]>
   /** The next instant at which claimRuns may find something that it does not find now; null when only new work can change that. */

@@ -82,7 +82,8 @@ export const openPipelineScene = async (options: PipelineSceneOptions = {}) => {
 
   /** Claims the next run and executes one attempt of it. */
   const attempt = async (signal: AbortSignal = new AbortController().signal): Promise<Run> => {
-    const [claimed] = await storage.claimRuns({ limit: 1, leaseMs: limits.leaseMs, now: clock.now() })
+    const { leaseMs, runTimeoutMs } = limits
+    const [claimed] = await storage.claimRuns({ limit: 1, leaseMs, runTimeoutMs, now: clock.now() })
     if (claimed === undefined) throw new Error('there is no run to claim')
     await execute(claimed, signal)
     return run(claimed.run.runId)

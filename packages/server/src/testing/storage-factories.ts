@@ -8,6 +8,7 @@ import { makeTopic } from './factories.ts'
 
 export const startAt = 1_700_000_000_000
 export const leaseMs = 60_000
+export const runTimeoutMs = 3_600_000
 
 /** UUIDs in order, so that a failure reads the same each time. */
 export const countedIds = (first = 1): Ids => {

@@ -18,6 +18,7 @@ import {
   documentOf,
   leaseMs,
   runCounts,
+  runTimeoutMs,
   source,
   startAt,
   stepRecord,
@@ -103,7 +104,7 @@ export const useScene = (engine: EngineUnderTest) => {
   }
 
   const claim = (limit = 1, now = startAt): Promise<readonly Claimed[]> =>
-    storage.claimRuns({ limit, leaseMs, now })
+    storage.claimRuns({ limit, leaseMs, runTimeoutMs, now })
 
   /** Adds a run and claims it, which needs every other lane to be empty or busy. */
   const begin = async (params: Adding = {}): Promise<Claimed> => {

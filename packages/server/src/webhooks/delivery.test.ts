@@ -20,12 +20,16 @@ type DeliveryBody = {
   last_response: string | null
 }
 
-const hook = async (app: TestApp, url: string, members: object = {}): Promise<WebhookBody> =>
+const hookAll = async (app: TestApp, url: string, members: object = {}): Promise<WebhookBody> =>
   (await app.request<WebhookBody>('POST', '/v1/webhooks', { url, ...members })).body
 
 const deliveriesOf = async (app: TestApp, { webhook_id }: WebhookBody, query = '') =>
   (await app.request<{ deliveries: DeliveryBody[] }>('GET', `/v1/webhooks/${webhook_id}/deliveries${query}`))
     .body.deliveries
+
+/** An endpoint that is told of ends of runs alone. */
+const hook = (app: TestApp, url: string, members: object = {}) =>
+  hookAll(app, url, { events: ['run.completed', 'run.partial', 'run.failed', 'run.cancelled'], ...members })
 
 /** Waits for the state of a delivery, not for a time. */
 const untilDelivery = async (

@@ -43,8 +43,10 @@ const Counts = Type.Object({
   unchanged: Type.Integer({ description: 'Statements that were known already.' }),
 })
 
+const waitingReasons = ['queue', 'delay', 'retry'] as const
+
 const Waiting = Type.Object({
-  reason: Type.Unsafe<'queue' | 'retry'>({ type: 'string', enum: ['queue', 'retry'] }),
+  reason: Type.Unsafe<(typeof waitingReasons)[number]>({ type: 'string', enum: [...waitingReasons] }),
   until: Type.Optional(Type.String({ description: 'When the next attempt may start.' })),
 })
 
@@ -59,13 +61,29 @@ export const RunRepresentation = Type.Object({
   starting_step: Type.Integer(),
   input_type: Type.String(),
   event_seq: Type.Integer({ description: 'Number of its last event: `since` of a wait for news.' }),
-  outcome: NullableString('committed, unchanged or no_facts, once the run has ended well.'),
+  outcome: NullableString('committed, unchanged, no_facts, planned or done, once the run has ended well.'),
   error: NullableString('`<stage> failed: <reason>`; null unless the run failed or is partial.'),
   counts: Counts,
   committed_operations: Type.Unsafe<Static<typeof CommittedOperations> | null>({
     ...CommittedOperations,
     type: ['object', 'null'],
-    description: 'Null only when the run failed with nothing committed.',
+    description: 'Null only when the run failed or was cancelled with nothing committed.',
+  }),
+  priority: Type.Integer({ description: 'Of the waiting runs of a project the highest goes first.' }),
+  tags: Type.Array(Type.String()),
+  metadata: Type.Unsafe<Readonly<Record<string, unknown>> | null>({ type: ['object', 'null'] }),
+  dry_run: Type.Boolean({ description: 'It commits nothing by itself.' }),
+  wire: Type.String({ description: 'The API it came through.' }),
+  traceparent: NullableString('W3C Trace Context of the request that made it.'),
+  replay_of: NullableString('The run whose input it has.'),
+  undo_of: NullableString('The run whose operations it takes back.'),
+  expires_at: NullableString('It is cancelled unless started by then.'),
+  deadline_at: NullableString('It fails unless it has ended by then.'),
+  cancel_requested_at: NullableString('It ends at its next safe point.'),
+  dismissed_at: NullableString('When somebody dismissed its failure.'),
+  result: Type.Unsafe<Readonly<Record<string, unknown>> | null>({
+    type: ['object', 'null'],
+    description: 'What a maintenance run or a dry run reports.',
   }),
   created_at: Type.String(),
   updated_at: Type.String(),
@@ -100,16 +118,34 @@ export const toRunRepresentation = ({
     unchanged: run.counts.unchanged,
   },
   committed_operations:
-    run.state === 'failed' && operations.length === 0 ? null : committedOperations(operations),
+    (run.state === 'failed' || run.state === 'cancelled') && operations.length === 0
+      ? null
+      : committedOperations(operations),
+  priority: run.priority,
+  tags: [...run.tags],
+  metadata: run.metadata,
+  dry_run: run.dryRun,
+  wire: run.wire,
+  traceparent: run.traceparent,
+  replay_of: run.replayOf,
+  undo_of: run.undoOf,
+  expires_at: toInstant(run.expiresAt),
+  deadline_at: toInstant(run.deadlineAt),
+  cancel_requested_at: toInstant(run.cancelRequestedAt),
+  dismissed_at: toInstant(run.dismissedAt),
+  result: run.result,
   created_at: toIso(run.createdAt),
   updated_at: toIso(run.updatedAt),
-  started_at: run.startedAt === null ? null : toIso(run.startedAt),
-  completed_at: run.completedAt === null ? null : toIso(run.completedAt),
+  started_at: toInstant(run.startedAt),
+  completed_at: toInstant(run.completedAt),
 })
+
+const toInstant = (at: number | null): string | null => (at === null ? null : toIso(at))
 
 const errorSentence = ({ stage, detail }: RunError): string => `${stage} failed: ${detail}`
 
 const waitingOf = (run: Run) => {
+  if (run.delayedUntil !== null) return { reason: 'delay' as const, until: toIso(run.delayedUntil) }
   if (run.state === 'queued') return { reason: 'queue' as const }
   return run.retryAt === null ? null : { reason: 'retry' as const, until: toIso(run.retryAt) }
 }

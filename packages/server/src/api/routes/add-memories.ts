@@ -18,6 +18,7 @@ import {
   UserId,
   Uuid,
 } from '../representations/schema.ts'
+import { readSteering, steeringMembers } from '../representations/steering.ts'
 import type { Route } from '../route.ts'
 
 const Text = Type.String({ maxLength: TEXT_LENGTH_MAX })
@@ -110,6 +111,7 @@ const Body = RequestBody({
       description: 'The property of that name, for older clients.',
     }),
   ),
+  ...steeringMembers,
 })
 
 const Headers = Type.Object({
@@ -137,7 +139,7 @@ export const addMemories: Route = (app) => {
       body: Body,
       response: {
         200: Type.Object({ run_id: Uuid, status: Type.String() }),
-        ...problems(400, 401, 403, 413, 415, 422, 429),
+        ...problems(400, 401, 403, 409, 413, 415, 422, 429, 503),
       },
     },
     handler: async (request, reply) => {
@@ -150,6 +152,7 @@ export const addMemories: Route = (app) => {
         ...(body.group !== undefined && { group: body.group }),
         ...(body.conversation_id !== undefined && { conversationId: body.conversation_id }),
         ...(key !== undefined && { idempotencyKey: key }),
+        steering: readSteering(body),
       })
       if (replayed) reply.header('idempotency-replayed', 'true')
       // An acknowledgement, not the run's state: even a run that is done by now reads so, as clients expect.

@@ -1,6 +1,7 @@
 /** THE list of routes. */
 import type { Route } from '../route.ts'
 import { addMemories } from './add-memories.ts'
+import { cancelRun } from './cancel-run.ts'
 import { changeKey } from './change-key.ts'
 import { changeProject } from './change-project.ts'
 import { createKey } from './create-key.ts'
@@ -8,6 +9,7 @@ import { createProject } from './create-project.ts'
 import { createWebhook } from './create-webhook.ts'
 import { deleteMemory } from './delete-memory.ts'
 import { deleteWebhook } from './delete-webhook.ts'
+import { dismissRun } from './dismiss-run.ts'
 import { docs } from './docs.ts'
 import { examine } from './examine.ts'
 import { getDelivery } from './get-delivery.ts'
@@ -31,6 +33,8 @@ import { putGroup } from './put-group.ts'
 import { ready } from './ready.ts'
 import { replayDeadDeliveries } from './replay-dead-deliveries.ts'
 import { replayDelivery } from './replay-delivery.ts'
+import { replayRun } from './replay-run.ts'
+import { retryRun } from './retry-run.ts'
 import { revokeKey } from './revoke-key.ts'
 import { rotateKey } from './rotate-key.ts'
 import { rotateWebhook } from './rotate-webhook.ts'
@@ -48,6 +52,10 @@ export const routes: readonly Route[] = [
   listRuns,
   getRun,
   listEvents,
+  cancelRun,
+  retryRun,
+  replayRun,
+  dismissRun,
   listGroups,
   getGroupByName,
   putGroup,

@@ -36,7 +36,7 @@ test('a completed run has exactly these members', async () => {
     user_id: 'mara',
     starting_step: 1,
     input_type: 'string',
-    event_seq: 6,
+    event_seq: 8,
     outcome: 'committed',
     error: null,
     counts: { ...noCounts, inputs: 2, candidates: 2, created: 2 },
@@ -48,6 +48,19 @@ test('a completed run has exactly these members', async () => {
       updated: [],
       deleted: [],
     },
+    priority: 0,
+    tags: [],
+    metadata: null,
+    dry_run: false,
+    wire: 'native',
+    traceparent: null,
+    replay_of: null,
+    undo_of: null,
+    expires_at: null,
+    deadline_at: null,
+    cancel_requested_at: null,
+    dismissed_at: null,
+    result: null,
     created_at: instant,
     updated_at: instant,
     started_at: instant,
@@ -145,15 +158,17 @@ describe('events', () => {
       'run.started',
       'step.completed',
       'step.completed',
+      'memory.created',
       'step.completed',
       'run.completed',
     ])
-    expect(body.events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6])
+    expect(body.events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7])
     expect(body.events.map(({ data }) => data)).toMatchObject([
       { inputs: 1 },
       { attempt: 1 },
       { step: 'extract' },
       { step: 'transform' },
+      { version: 1 },
       { step: 'commit' },
       { outcome: 'committed', created: 1 },
     ])
@@ -162,9 +177,9 @@ describe('events', () => {
   test('are read on from where a reader stands, as many as it wants', async () => {
     const { run_id } = await app.finished(await app.add('Read on.'))
     const numbers = async (query: string) => (await events(run_id, query)).body.events.map(({ seq }) => seq)
-    expect(await numbers('?after=4')).toEqual([5, 6])
+    expect(await numbers('?after=4')).toEqual([5, 6, 7])
     expect(await numbers('?after=1&limit=2')).toEqual([2, 3])
-    expect(await numbers('?after=6')).toEqual([])
+    expect(await numbers('?after=7')).toEqual([])
   })
 
   test.each(['?after=-1', '?after=x', '?limit=0', '?limit=101', '?limit=1.5', '?limit=', '?nope=1'])(

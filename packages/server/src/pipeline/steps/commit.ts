@@ -69,19 +69,24 @@ const toOperation = ({ run, payload }: Attempt, decision: Decision): PlannedOper
 const userOf = (userId: string | null, scope: Scope): string | null =>
   scope.userKey === null ? null : userId
 
-export const countRun = ({ payload }: Attempt, extraction: Extraction, plan: Plan | null): RunCounts => {
-  const created = plan?.decisions.filter(({ version }) => version === null).length ?? 0
+/** What the run came to in all: when it was tried again, what it committed before counts as well. */
+export const countRun = ({ run, payload }: Attempt, extraction: Extraction, plan: Plan | null): RunCounts => {
+  const { results } = extraction
+  const isContinued = results.some((result) => 'isSettled' in result)
+  const before = isContinued
+    ? run.counts
+    : { candidates: 0, created: 0, updated: 0, deleted: 0, unchanged: 0 }
+  const decisions = plan?.decisions ?? []
+  const created = decisions.filter(({ version }) => version === null).length
+  const candidates = results.map((result) => ('failure' in result ? 0 : result.candidates.length))
   return {
     inputs: inputCount(payload.input),
-    failedInputs: extraction.results.filter((result) => 'failure' in result).length,
-    candidates: extraction.results.reduce(
-      (sum, result) => sum + ('failure' in result ? 0 : result.candidates.length),
-      0,
-    ),
-    created,
-    updated: (plan?.decisions.length ?? 0) - created,
-    deleted: 0,
-    unchanged: plan?.unchangedCount ?? 0,
+    failedInputs: results.filter((result) => 'failure' in result).length,
+    candidates: before.candidates + candidates.reduce((sum, count) => sum + count, 0),
+    created: before.created + created,
+    updated: before.updated + decisions.length - created,
+    deleted: before.deleted,
+    unchanged: before.unchanged + (plan?.unchangedCount ?? 0),
   }
 }
 

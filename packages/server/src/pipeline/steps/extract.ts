@@ -12,8 +12,9 @@ import { asStepError } from '../as-step-error.ts'
 import type { Attempt } from '../step.ts'
 import { withinTime } from '../within-time.ts'
 
+/** A settled input was committed before the run was tried again, so it has no candidates any more. */
 export type InputResult =
-  | { readonly input: number; readonly candidates: readonly Candidate[] }
+  | { readonly input: number; readonly candidates: readonly Candidate[]; readonly isSettled?: true }
   | { readonly input: number; readonly failure: { readonly code: string; readonly detail: string } }
 
 /** The output of the step, one result per input in order; fewer while the step is unfinished. */
@@ -47,8 +48,14 @@ export const extract = async (
     readonly isLastAttempt: boolean
   },
 ): Promise<Extraction> => {
-  const results: InputResult[] = [...(options.previous?.results ?? [])]
-  for (let input = results.length; input < inputCount(attempt.payload.input); input++) {
+  const results: InputResult[] = []
+  const previous = new Map(options.previous?.results.map((result) => [result.input, result]))
+  for (let input = 0; input < inputCount(attempt.payload.input); input++) {
+    const known = previous.get(input)
+    if (known !== undefined) {
+      results.push(known)
+      continue
+    }
     // An extractor may keep the process busy for the whole of an input: others get their turn between two.
     await nextTurn()
     try {

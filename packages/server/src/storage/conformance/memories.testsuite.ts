@@ -99,7 +99,7 @@ export const describeMemoriesConformance = (engine: EngineUnderTest) =>
         operations: [{ kind: 'delete', memoryId: memory?.memoryId, committedAt: startAt + 3 }],
       })
       const events = await scene.project.listEvents({ runId: run?.runId ?? '', after: 0, limit: 10 })
-      expect(events.map(({ type }) => type)).toEqual(['run.accepted', 'run.completed'])
+      expect(events.map(({ type }) => type)).toEqual(['run.accepted', 'memory.deleted', 'run.completed'])
       expect(await list(facts())).toEqual([])
       expect(await remove(memory?.memoryId ?? '')).toBeNull()
       expect((await scene.storage.queueStatus()).openCount).toBe(0)

@@ -3,31 +3,35 @@
  * ended, or waits for its next attempt, zero rows change and the claim is lost: the work of that worker is void.
  */
 import { toIso } from '../../kernel/clock.ts'
-import type { Claim, Operation, Run, RunCounts, StepRecord } from '../../runs/run.ts'
+import type { Claim, Run, RunCounts, StepRecord } from '../../runs/run.ts'
 import type { FailedAttempt, Guarded } from '../storage.ts'
 import type { Connection } from './connection.ts'
+import { expireRuns, releaseDelayedRuns } from './due-runs.ts'
+import { cancelled, endRun } from './end-run.ts'
 import { appendEvent } from './events.ts'
-import { activateNextLanes, advanceLane, extendLease, parkLane, wakeDueLanes } from './lanes.ts'
-import { type RunRow, toCommittedColumn, toRun } from './rows.ts'
+import { activateNextLanes, extendLease, parkLane, wakeDueLanes } from './lanes.ts'
+import { type RunRow, toRun } from './rows.ts'
 import { findRun } from './runs.ts'
 
 export const claimRuns = (
   db: Connection,
-  params: { limit: number; leaseMs: number; now: number },
+  params: { limit: number; leaseMs: number; runTimeoutMs: number; now: number },
 ): { claim: Claim; run: Run }[] => {
-  const { now } = params
+  const { now, limit } = params
   const leaseUntil = now + params.leaseMs
-  wakeDueLanes(db, { now, limit: params.limit })
-  return activateNextLanes(db, { limit: params.limit, leaseUntil }).map(({ projectId, laneId }) => {
+  wakeDueLanes(db, { now, limit })
+  releaseDelayedRuns(db, { now, limit: DUE_COUNT_MAX })
+  expireRuns(db, { now, limit: DUE_COUNT_MAX })
+  return activateNextLanes(db, { limit, leaseUntil }).map(({ projectId, seq }) => {
     const row = db.get<RunRow>(
-      `UPDATE runs SET state = 'running', attempt = attempt + 1, retry_at = NULL, started_at = coalesce(started_at, ?3), updated_at = ?3
-       WHERE seq = (SELECT seq FROM runs WHERE project_id = ?1 AND lane_id = ?2 AND state IN ('queued', 'running') ORDER BY seq LIMIT 1)
-       RETURNING *`,
-      projectId,
-      laneId,
+      `UPDATE runs SET state = 'running', attempt = attempt + 1, retry_at = NULL, expires_at = NULL, updated_at = ?2,
+         started_at = coalesce(started_at, ?2), deadline_at = coalesce(deadline_at, ?2 + coalesce(timeout_ms, ?3))
+       WHERE seq = ?1 RETURNING *`,
+      seq,
       now,
+      params.runTimeoutMs,
     )
-    if (row === undefined) throw new Error(`lane ${laneId} of project ${projectId} has no run`)
+    if (row === undefined) throw new Error(`run ${seq} of a lane is gone`)
     const run = toRun(row)
     appendEvent(db, {
       projectId,
@@ -40,6 +44,9 @@ export const claimRuns = (
   })
 }
 
+/** Runs whose time has come, or is over, that one claim takes notice of. */
+const DUE_COUNT_MAX = 256
+
 /** The run, if the claim still holds. */
 export const heldRun = (db: Connection, claim: Claim): Run | null => {
   const run = findRun(db, claim.projectId, claim.runId)
@@ -50,7 +57,7 @@ const guarded = (db: Connection, claim: Claim, write: (run: Run) => void): Guard
   const run = heldRun(db, claim)
   if (run === null) return { kind: 'claim_lost' }
   write(run)
-  return { kind: 'done' }
+  return run.cancelRequestedAt === null ? { kind: 'done' } : { kind: 'cancelling' }
 }
 
 export const renewLease = (
@@ -92,6 +99,8 @@ export const retryRun = (db: Connection, params: FailedAttempt & { retryAt: numb
   guarded(db, params.claim, (run) => {
     const { claim, error, step, now, retryAt } = params
     if (step !== null) insertStep(db, claim, step)
+    if (run.cancelRequestedAt !== null)
+      return endRun(db, run, cancelled(run, { reason: run.cancelReason, now }))
     db.run(
       'UPDATE runs SET failures = failures + 1, retry_at = ?, error = ?, updated_at = ? WHERE seq = ?',
       retryAt,
@@ -107,46 +116,13 @@ export const retryRun = (db: Connection, params: FailedAttempt & { retryAt: numb
 export const failRun = (db: Connection, params: FailedAttempt & { counts: RunCounts }): Guarded =>
   guarded(db, params.claim, (run) => {
     if (params.step !== null) insertStep(db, params.claim, params.step)
-    endRun(db, run, { ...params, state: 'failed', outcome: null, operations: [] })
+    endRun(db, run, { ...params, state: 'failed', outcome: null, operations: [], result: null })
   })
 
-/** The run reaches a terminal state and its lane goes on. */
-export const endRun = (
-  db: Connection,
-  run: Run,
-  end: Pick<Run, 'outcome' | 'error' | 'counts'> & {
-    readonly state: 'completed' | 'partial' | 'failed'
-    readonly operations: readonly Pick<Operation, 'kind' | 'memoryId'>[]
-    readonly now: number
-  },
-): void => {
-  const committed = end.operations.map(({ kind, memoryId }) => ({ kind, memoryId, committedAt: end.now }))
-  const error = end.error === null ? null : JSON.stringify(end.error)
-  db.run(
-    `UPDATE runs SET state = ?, outcome = ?, error = ?, counts = ?, committed = ?, retry_at = NULL, updated_at = ?, completed_at = ? WHERE seq = ?`,
-    end.state,
-    end.outcome,
-    error,
-    JSON.stringify(end.counts),
-    toCommittedColumn(committed),
-    end.now,
-    end.now,
-    run.seq,
-  )
-  db.run('UPDATE project_queues SET depth = depth - 1 WHERE project_id = ?', run.projectId)
-  advanceLane(db, run)
-  const { created, updated, deleted } = end.counts
-  appendEvent(db, {
-    projectId: run.projectId,
-    runId: run.runId,
-    type: `run.${end.state}`,
-    at: end.now,
-    data: {
-      outcome: end.outcome,
-      created,
-      updated,
-      deleted,
-      ...(end.error !== null && { error: end.error }),
-    },
-  })
+/** The end of a run that was asked to end: its worker has stopped at a safe point. */
+export const cancelAttempt = (db: Connection, { claim, now }: { claim: Claim; now: number }): Guarded => {
+  const run = heldRun(db, claim)
+  if (run === null) return { kind: 'claim_lost' }
+  endRun(db, run, cancelled(run, { reason: run.cancelReason, now }))
+  return { kind: 'done' }
 }

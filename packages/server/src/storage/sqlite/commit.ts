@@ -7,9 +7,11 @@
 import { SOURCE_COUNT_MAX } from '../../kernel/limits.ts'
 import type { Memory, Source } from '../../memories/memory.ts'
 import type { CommitParams, CommitResult, PlannedOperation } from '../storage.ts'
-import { endRun, heldRun, insertStep } from './attempts.ts'
+import { heldRun, insertStep } from './attempts.ts'
 import type { Connection } from './connection.ts'
 import { indexMemory, unindexMemory } from './documents.ts'
+import { endRun } from './end-run.ts'
+import { appendEvent } from './events.ts'
 import { findByContentKey, getMemory } from './memories.ts'
 import { ensureScope } from './scopes.ts'
 
@@ -39,14 +41,24 @@ export const commitRun = (
   const { claim, now } = params
   const run = heldRun(db, claim)
   if (run === null) return { kind: 'claim_lost' }
+  if (run.cancelRequestedAt !== null) return { kind: 'cancelling' }
   const context = { db, projectId: claim.projectId, runId: claim.runId, now }
-  for (const [position, operation] of params.operations.entries())
-    applyOperation(context, position, operation)
+  const first = nextPosition(context)
+  for (const [index, operation] of params.operations.entries())
+    applyOperation(context, first + index, operation)
   for (const { memoryId, source } of params.confirmations) confirmMemory(context, memoryId, source)
   insertStep(db, claim, params.step)
-  endRun(db, run, params)
+  endRun(db, run, { ...params, result: params.result ?? null })
   return { kind: 'committed' }
 }
+
+// A run that was tried again goes on counting after what it has committed before.
+const nextPosition = ({ db, projectId, runId }: Context): number =>
+  db.get<{ next: number }>(
+    'SELECT coalesce(max(position), -1) + 1 AS next FROM operations WHERE run_id = ? AND project_id = ?',
+    runId,
+    projectId,
+  )?.next ?? 0
 
 export const applyOperation = (context: Context, position: number, operation: PlannedOperation): void => {
   const { db, projectId, runId, now } = context
@@ -63,7 +75,16 @@ export const applyOperation = (context: Context, position: number, operation: Pl
     after,
     now,
   )
+  appendEvent(db, {
+    projectId,
+    runId,
+    type: memoryEvents[operation.kind],
+    at: now,
+    data: { memory_id: operation.memoryId, version: after ?? before },
+  })
 }
+
+const memoryEvents = { create: 'memory.created', update: 'memory.updated', delete: 'memory.deleted' } as const
 
 type Versions = readonly [before: number | null, after: number | null]
 const changeMemory = (context: Context, operation: PlannedOperation): Versions => {
@@ -175,10 +196,20 @@ const confirmMemory = (context: Context, memoryId: string, source: Source): void
   )
 }
 
-const keptSources = (sources: readonly Source[]): readonly Source[] =>
-  sources.length <= SOURCE_COUNT_MAX
+const keptSources = (given: readonly Source[]): readonly Source[] => {
+  const sources = distinct(given)
+  return sources.length <= SOURCE_COUNT_MAX
     ? sources
     : [...sources.slice(0, 1), ...sources.slice(1 - SOURCE_COUNT_MAX)]
+}
+
+// A run that is tried again may come by the same passage twice.
+const distinct = (sources: readonly Source[]): readonly Source[] =>
+  sources.filter(
+    ({ runId, input, message }, index) =>
+      sources.findIndex((one) => one.runId === runId && one.input === input && one.message === message) ===
+      index,
+  )
 
 const insertVersion = (
   { db, projectId, runId, now }: Context,

@@ -1,11 +1,12 @@
 /** Deleting one memory by its id: a run like any other, complete in the transaction that accepts it. */
 import type { Run } from '../../runs/run.ts'
+import { emptyCounts } from './accept-run.ts'
 import { applyOperation } from './commit.ts'
 import type { Connection } from './connection.ts'
 import { appendEvent } from './events.ts'
 import { getMemory } from './memories.ts'
 import { toCommittedColumn } from './rows.ts'
-import { emptyCounts, existingRun } from './runs.ts'
+import { existingRun } from './runs.ts'
 
 export const deleteMemory = (
   db: Connection,
@@ -29,12 +30,12 @@ export const deleteMemory = (
     toCommittedColumn([{ kind: 'delete', memoryId, committedAt: now }]),
     now,
   )
+  appendEvent(db, { projectId, runId, type: 'run.accepted', at: now, data: { inputs: 1 } })
   applyOperation({ db, projectId, runId, now }, 0, {
     kind: 'delete',
     memoryId,
     expectedVersion: memory.version,
   })
-  appendEvent(db, { projectId, runId, type: 'run.accepted', at: now, data: { inputs: 1 } })
   appendEvent(db, {
     projectId,
     runId,

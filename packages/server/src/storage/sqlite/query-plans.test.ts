@@ -8,12 +8,14 @@ import {
   leaseMs,
   runCounts,
   runError,
+  runTimeoutMs,
   source,
   startAt,
   stepRecord,
   topics,
 } from '../../testing/storage-factories.ts'
 import type { NewRun } from '../storage.ts'
+import { acceptRun } from './accept-run.ts'
 import { findKey, touchKey } from './accounts.ts'
 import { claimRuns, failRun, recordStep, renewLease, retryRun } from './attempts.ts'
 import { commitRun } from './commit.ts'
@@ -26,15 +28,7 @@ import { nextDueAt } from './lanes.ts'
 import { listMemories } from './memories.ts'
 import { createProject, getProject, pageProjects, projectStatus } from './projects.ts'
 import { listRuns } from './run-list.ts'
-import {
-  acceptRun,
-  findRunProject,
-  getRun,
-  listSteps,
-  pruneIdempotencyKeys,
-  queueStatus,
-  readPayload,
-} from './runs.ts'
+import { findRunProject, getRun, listSteps, pruneIdempotencyKeys, queueStatus, readPayload } from './runs.ts'
 import { findSimilar } from './similar.ts'
 
 const projectId = '00000000-0000-7000-8000-00000000000a'
@@ -62,7 +56,7 @@ const prepare = (db: Connection) => {
 }
 
 const claim = (db: Connection, now = startAt) => {
-  const [claimed] = claimRuns(db, { limit: 1, leaseMs, now })
+  const [claimed] = claimRuns(db, { limit: 1, leaseMs, runTimeoutMs, now })
   if (claimed === undefined) throw new Error('nothing was claimed')
   return claimed
 }

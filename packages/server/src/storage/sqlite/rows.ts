@@ -81,6 +81,23 @@ export type RunRow = {
   started_at: number | null
   updated_at: number
   completed_at: number | null
+  priority: number
+  delayed_until: number | null
+  expires_at: number | null
+  timeout_ms: number | null
+  deadline_at: number | null
+  attempt_base: number
+  dry_run: number
+  tags: string | null
+  metadata: string | null
+  traceparent: string | null
+  wire: string
+  replay_of: string | null
+  undo_of: string | null
+  cancel_requested_at: number | null
+  cancel_reason: string | null
+  dismissed_at: number | null
+  result: string | null
 }
 export const toRun = (row: RunRow): Run => ({
   runId: row.run_id,
@@ -103,6 +120,23 @@ export const toRun = (row: RunRow): Run => ({
   startedAt: row.started_at,
   updatedAt: row.updated_at,
   completedAt: row.completed_at,
+  priority: row.priority,
+  delayedUntil: row.delayed_until,
+  expiresAt: row.expires_at,
+  timeoutMs: row.timeout_ms,
+  deadlineAt: row.deadline_at,
+  attemptBase: row.attempt_base,
+  dryRun: row.dry_run === 1,
+  tags: row.tags === null ? [] : fromJson<string[]>(row.tags),
+  metadata: row.metadata === null ? null : fromJson<Record<string, unknown>>(row.metadata),
+  traceparent: row.traceparent,
+  wire: row.wire,
+  replayOf: row.replay_of,
+  undoOf: row.undo_of,
+  cancelRequestedAt: row.cancel_requested_at,
+  cancelReason: row.cancel_reason,
+  dismissedAt: row.dismissed_at,
+  result: row.result === null ? null : fromJson<Record<string, unknown>>(row.result),
 })
 
 /** How a run's row repeats its operations. */

@@ -52,13 +52,17 @@ CREATE TABLE lanes (
   lane_id TEXT NOT NULL,
   state TEXT NOT NULL,
   turn INTEGER NOT NULL,
-  due_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL, active_seq INTEGER, priority INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (project_id, lane_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX lanes_due ON lanes (due_at) WHERE state <> 'ready';
+CREATE INDEX lanes_due ON lanes (due_at) WHERE state IN ('active', 'parked');
+
+CREATE INDEX lanes_held ON lanes (project_id) WHERE state = 'held';
 
 CREATE INDEX lanes_ready ON lanes (turn) WHERE state = 'ready';
+
+CREATE INDEX lanes_urgent ON lanes (project_id, priority DESC, turn) WHERE state = 'ready' AND priority > 0;
 
 CREATE TABLE memories (
   memory_no INTEGER PRIMARY KEY,
@@ -127,7 +131,7 @@ CREATE TABLE project_queues (
   project_id TEXT PRIMARY KEY,
   last_turn INTEGER NOT NULL,
   depth INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, state TEXT NOT NULL DEFAULT 'active') STRICT, WITHOUT ROWID;
 
 CREATE TABLE projects (
   project_id TEXT PRIMARY KEY,
@@ -173,9 +177,16 @@ CREATE TABLE run_steps (
   started_at INTEGER NOT NULL,
   completed_at INTEGER NOT NULL,
   output TEXT,
-  error TEXT,
+  error TEXT, is_void INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (run_id, attempt, name, project_id)
 ) STRICT;
+
+CREATE TABLE run_tags (
+  project_id TEXT NOT NULL,
+  tag TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (project_id, tag, seq)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE runs (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -197,7 +208,7 @@ CREATE TABLE runs (
   created_at INTEGER NOT NULL,
   started_at INTEGER,
   updated_at INTEGER NOT NULL,
-  completed_at INTEGER,
+  completed_at INTEGER, priority INTEGER NOT NULL DEFAULT 0, delayed_until INTEGER, expires_at INTEGER, timeout_ms INTEGER, deadline_at INTEGER, attempt_base INTEGER NOT NULL DEFAULT 0, dry_run INTEGER NOT NULL DEFAULT 0, tags TEXT, metadata TEXT, traceparent TEXT, wire TEXT NOT NULL DEFAULT 'native', replay_of TEXT, undo_of TEXT, cancel_requested_at INTEGER, cancel_reason TEXT, dismissed_at INTEGER, result TEXT,
   UNIQUE (run_id, project_id)
 ) STRICT;
 
@@ -224,12 +235,16 @@ CREATE TRIGGER runs_count_new AFTER INSERT ON runs BEGIN
     ON CONFLICT (project_id, state) DO UPDATE SET count = count + 1;
 END;
 
+CREATE INDEX runs_delayed ON runs (delayed_until) WHERE delayed_until IS NOT NULL;
+
 CREATE INDEX runs_ended ON runs (project_id, completed_at, created_at, started_at) WHERE completed_at IS NOT NULL;
+
+CREATE INDEX runs_expiring ON runs (expires_at) WHERE expires_at IS NOT NULL;
+
+CREATE INDEX runs_in_lane ON runs (project_id, lane_id, priority DESC, seq) WHERE state = 'queued' AND delayed_until IS NULL;
 
 CREATE INDEX runs_of_upkeep ON runs (project_id, input_type, created_at)
   WHERE input_type NOT IN ('conversation', 'string', 'pre_extracted');
-
-CREATE INDEX runs_open ON runs (project_id, lane_id, seq) WHERE state IN ('queued', 'running');
 
 CREATE INDEX runs_sampled ON runs (project_id, completed_at, created_at, started_at)
   WHERE completed_at IS NOT NULL AND seq % 64 = 0;
@@ -237,7 +252,7 @@ CREATE INDEX runs_sampled ON runs (project_id, completed_at, created_at, started
 CREATE INDEX runs_sampled_thinly ON runs (project_id, completed_at, created_at, started_at)
   WHERE completed_at IS NOT NULL AND seq % 4096 = 0;
 
-CREATE INDEX runs_waiting ON runs (created_at) WHERE state = 'queued';
+CREATE INDEX runs_waiting ON runs (project_id, created_at) WHERE state = 'queued' AND delayed_until IS NULL;
 
 CREATE TABLE scheduler (
   id INTEGER PRIMARY KEY CHECK (id = 1),

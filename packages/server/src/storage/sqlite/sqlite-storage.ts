@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { DISK_FREE_BYTES_MIN } from '../../kernel/limits.ts'
 import type { Signals } from '../../kernel/signals.ts'
 import type { CommitParams, CommitResult, ProjectStorage, Storage, WrittenBatch } from '../storage.ts'
+import { acceptRun } from './accept-run.ts'
 import * as accounts from './accounts.ts'
 import * as attempts from './attempts.ts'
 import { CommitConflict, commitRun } from './commit.ts'
@@ -22,10 +23,13 @@ import * as groups from './groups.ts'
 import * as lanes from './lanes.ts'
 import * as memories from './memories.ts'
 import { migrate, shippedMigrations } from './migrate.ts'
+
 import * as projects from './projects.ts'
+import * as queues from './queues.ts'
 import { listRuns } from './run-list.ts'
 import * as runs from './runs.ts'
 import { findSimilar } from './similar.ts'
+import * as steering from './steering.ts'
 import { DATABASE_FILE, storeSizes } from './store-sizes.ts'
 import { voidDeliveryLeases } from './webhook-queues.ts'
 import { deliveryQueue, webhookStorage } from './webhook-storage.ts'
@@ -78,7 +82,10 @@ const assemble = (parts: Parts, { release, dataDir }: { release: () => void; dat
     },
     check: async () => {
       await refuseFullDisk(dataDir)
-      await commit.write('durable', () => touch(db))
+      await commit.write('durable', () => {
+        lanes.readTurn(db)
+        touch(db)
+      })
     },
     listProjects: async () => projects.listProjects(db),
     pageProjects: async (params) => projects.pageProjects(db, params),
@@ -134,7 +141,7 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
     rotateKey: (params) => commit.write('durable', () => accounts.rotateKey(db, projectId, params)),
 
     acceptRun: async (run) => {
-      const result = await commit.write('durable', () => runs.acceptRun(db, projectId, run))
+      const result = await commit.write('durable', () => acceptRun(db, projectId, run))
       signals.reached?.('after_accept')
       return result
     },
@@ -149,6 +156,13 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
     retryRun: (params) => commit.write('relaxed', () => attempts.retryRun(db, params)),
     failRun: (params) => commit.write('durable', () => attempts.failRun(db, params)),
     commitRun: (params) => commitOrConflict({ db, commit, signals }, params),
+    cancelAttempt: (params) => commit.write('durable', () => attempts.cancelAttempt(db, params)),
+
+    cancelRun: (params) => commit.write('durable', () => steering.cancelRun(db, projectId, params)),
+    requeueRun: (params) => commit.write('durable', () => steering.requeueRun(db, projectId, params)),
+    dismissRun: (params) => commit.write('durable', () => steering.dismissRun(db, projectId, params)),
+    getQueue: async () => queues.getQueue(db, projectId),
+    setQueueState: (state) => commit.write('durable', () => queues.setQueueState(db, projectId, state)),
 
     getMemory: async (memoryId) => memories.getMemory(db, projectId, memoryId),
     getMemories: async (memoryIds) => memories.getMemories(db, projectId, memoryIds),

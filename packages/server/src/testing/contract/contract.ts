@@ -1,4 +1,5 @@
 /** What the contract tests need to know of each operation: what a stranger tries and gets, and bodies that are good. */
+import type { KeyScope } from '../../projects/project.ts'
 import type { Answer } from '../test-app.ts'
 
 /** What the first project owns, by id. */
@@ -15,6 +16,8 @@ export type Owned = {
 export type Attempt = { readonly path?: string; readonly body?: object; readonly expected: object }
 
 export type OperationContract = {
+  /** What a key must be allowed to do; absent where any key will do, or none. */
+  readonly scope?: KeyScope
   /** Requests with the key of another project, on what the first one owns. */
   readonly stranger: (owned: Owned) => readonly Attempt[]
   /** Bodies that would be accepted, with as many members as there are; every operation that takes a body needs one. */

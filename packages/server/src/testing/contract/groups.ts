@@ -4,12 +4,15 @@ const scoping = { user_scoped: false, scope_properties: ['day'] }
 
 export const groupContracts: Contracts = {
   'GET /v1/groups': {
+    scope: 'read',
     stranger: () => [{ expected: { status: 200, body: { groups: [{ name: 'default' }] } } }],
   },
   'GET /v1/groups/by-name': {
+    scope: 'read',
     stranger: () => [{ path: '/v1/groups/by-name?name=vault', expected: nothing('unknown_group', 422) }],
   },
   'PUT /v1/groups/{name}': {
+    scope: 'admin',
     stranger: () => [
       {
         path: '/v1/groups/vault',

@@ -21,6 +21,7 @@ const selection = {
 
 export const memoryContracts: Contracts = {
   'POST /v1/memories': {
+    scope: 'write',
     stranger: () => [
       {
         body: { input: item('x'), user_id: 'mara', group: 'vault' },
@@ -29,6 +30,18 @@ export const memoryContracts: Contracts = {
     ],
     goodBodies: [
       { input: { string: { content: ['x'], created_at: at } }, ...names, properties: {}, root: 'string' },
+      {
+        input: { string: { content: ['x'] } },
+        ...names,
+        tags: ['import'],
+        metadata: { source: 'x' },
+        priority: 5,
+        delay: 60,
+        ttl: 3_600,
+        timeout: 60,
+        dry_run: false,
+        on_conflict: 'enqueue',
+      },
       { input: { pre_extracted: { items: [{ content: 'x', topic: 'UserKnowledge' }] } }, ...names },
       {
         input: { conversation: { messages: [goodMessage], metadata: {}, created_at: at, updated_at: at } },
@@ -37,6 +50,7 @@ export const memoryContracts: Contracts = {
     ],
   },
   'POST /v1/memories/search': {
+    scope: 'read',
     stranger: () => [
       ...['vector', 'bm25', 'hybrid', 'fetch'].map((retrieval_type) => ({
         body: { query: 'vault code 4711', user_id: 'mara', retrieval_config: { retrieval_type, limit: 100 } },
@@ -57,6 +71,7 @@ export const memoryContracts: Contracts = {
     ],
   },
   'POST /v1/memories/list': {
+    scope: 'read',
     stranger: () => [
       {
         body: { user_id: 'mara' },
@@ -67,6 +82,7 @@ export const memoryContracts: Contracts = {
     goodBodies: [{ ...selection, limit: 5 }],
   },
   'GET /v1/memories/{id}': {
+    scope: 'read',
     stranger: ({ memory }) => [
       { path: `/v1/memories/${memory}?user_id=mara`, expected: nothing('not_found', 404) },
       { path: `/v1/memories/${memory}`, expected: nothing('not_found', 404) },
@@ -74,6 +90,7 @@ export const memoryContracts: Contracts = {
     ],
   },
   'DELETE /v1/memories/{id}': {
+    scope: 'write',
     stranger: ({ memory }) => [
       { path: `/v1/memories/${memory}?user_id=mara`, expected: nothing('not_found', 404) },
     ],

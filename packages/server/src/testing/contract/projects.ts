@@ -5,17 +5,21 @@ const refused = nothing('forbidden', 403)
 /** A stranger is an administrator of another project, and no operator. */
 export const projectContracts: Contracts = {
   'GET /v1/project': {
+    scope: 'read',
     stranger: () => [{ expected: { status: 200, body: { name: 'strangers', counts: { memories: 1 } } } }],
   },
-  'GET /v1/projects': { stranger: () => [{ expected: refused }] },
+  'GET /v1/projects': { scope: 'operator', stranger: () => [{ expected: refused }] },
   'POST /v1/projects': {
+    scope: 'operator',
     stranger: () => [{ body: { name: 'outpost' }, expected: refused }],
     goodBodies: [{ name: 'spoilt', template: 'personalization' }],
   },
   'GET /v1/projects/{project_id}': {
+    scope: 'operator',
     stranger: ({ project }) => [{ path: `/v1/projects/${project}`, expected: refused }],
   },
   'PATCH /v1/projects/{project_id}': {
+    scope: 'operator',
     stranger: ({ project }) => [
       { path: `/v1/projects/${project}`, body: { name: 'mine' }, expected: refused },
     ],

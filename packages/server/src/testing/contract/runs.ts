@@ -2,6 +2,7 @@ import { type Contracts, nothing } from './contract.ts'
 
 export const runContracts: Contracts = {
   'GET /v1/runs': {
+    scope: 'read',
     stranger: () => [
       { expected: { status: 200, body: { runs: [{ user_id: 'mara' }], next_cursor: null } } },
       { path: '/v1/runs?group=vault', expected: nothing('unknown_group', 422) },
@@ -9,9 +10,39 @@ export const runContracts: Contracts = {
     ],
   },
   'GET /v1/runs/{run_id}': {
+    scope: 'read',
     stranger: ({ run }) => [{ path: `/v1/runs/${run}`, expected: nothing('foreign_resource', 403) }],
   },
+  'POST /v1/runs/{run_id}/cancel': {
+    scope: 'write',
+    stranger: ({ run }) => [
+      { path: `/v1/runs/${run}/cancel`, body: {}, expected: nothing('foreign_resource', 403) },
+    ],
+    goodBodies: [{ reason: 'no longer wanted' }],
+  },
+  'POST /v1/runs/{run_id}/retry': {
+    scope: 'write',
+    stranger: ({ run }) => [
+      { path: `/v1/runs/${run}/retry`, body: {}, expected: nothing('foreign_resource', 403) },
+    ],
+    goodBodies: [{ starting_step: 'extract' }],
+  },
+  'POST /v1/runs/{run_id}/replay': {
+    scope: 'write',
+    stranger: ({ run }) => [
+      { path: `/v1/runs/${run}/replay`, body: {}, expected: nothing('foreign_resource', 403) },
+    ],
+    goodBodies: [{}],
+  },
+  'POST /v1/runs/{run_id}/dismiss': {
+    scope: 'write',
+    stranger: ({ run }) => [
+      { path: `/v1/runs/${run}/dismiss`, body: {}, expected: nothing('foreign_resource', 403) },
+    ],
+    goodBodies: [{}],
+  },
   'GET /v1/runs/{run_id}/events': {
+    scope: 'read',
     stranger: ({ run }) => [{ path: `/v1/runs/${run}/events`, expected: nothing('foreign_resource', 403) }],
   },
 }

@@ -41,7 +41,8 @@ const damages: Readonly<Record<string, string>> = {
   nothing_without_its_run: 'DELETE FROM runs WHERE seq = 1',
   run_has_its_user: 'DELETE FROM users',
   open_run_has_its_lane: "UPDATE runs SET state = 'queued' WHERE seq = 1",
-  lane_has_work: "INSERT INTO lanes SELECT project_id, 'nobody', 'ready', 1, 0 FROM projects",
+  lane_has_work:
+    "INSERT INTO lanes (project_id, lane_id, state, turn, due_at) SELECT project_id, 'nobody', 'ready', 1, 0 FROM projects",
   lane_has_one_run_in_work: "UPDATE runs SET state = 'running'",
   queue_counts_open_runs: 'UPDATE project_queues SET depth = depth + 1',
   memory_has_its_version: "UPDATE memories SET content = 'changed in silence'",
@@ -101,7 +102,7 @@ describe('damage', () => {
 
   test('in many places is counted to a bound, with a few examples', () => {
     const many = `WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 1500)
-      INSERT INTO lanes SELECT project_id, 'lane ' || i, 'ready', i, 0 FROM projects, n`
+      INSERT INTO lanes (project_id, lane_id, state, turn, due_at) SELECT project_id, 'lane ' || i, 'ready', i, 0 FROM projects, n`
     const found = wrongs(damaged(many)).find(({ check }) => check === 'lane_has_work')
     expect(found?.wrongCount).toBe(WRONG_COUNT_MAX)
     expect(found?.examples).toHaveLength(WRONG_EXAMPLE_COUNT_MAX)

@@ -55,15 +55,15 @@ export const runChecks: readonly Check[] = [
   },
   {
     name: 'open_run_has_its_lane',
-    sentence: 'A run that has not ended waits in a lane.',
+    sentence: 'A run that has not ended waits in a lane, or for its time.',
     sql: `SELECT r.run_id, r.state FROM runs r LEFT JOIN lanes l ON l.project_id = r.project_id AND l.lane_id = r.lane_id
-          WHERE r.state IN ${open} AND l.lane_id IS NULL`,
+          WHERE r.state IN ${open} AND r.delayed_until IS NULL AND l.lane_id IS NULL`,
   },
   {
     name: 'lane_has_work',
     sentence: 'A lane is there because a run waits in it.',
-    sql: `SELECT l.project_id, l.state FROM lanes l LEFT JOIN runs r ON r.project_id = l.project_id AND r.lane_id = l.lane_id AND r.state IN ${open}
-          WHERE r.run_id IS NULL OR l.state NOT IN ('ready', 'active', 'parked')`,
+    sql: `SELECT l.project_id, l.state FROM lanes l LEFT JOIN runs r ON r.project_id = l.project_id AND r.lane_id = l.lane_id AND r.state IN ${open} AND r.delayed_until IS NULL
+          WHERE r.run_id IS NULL OR l.state NOT IN ('ready', 'active', 'parked', 'held')`,
   },
   {
     name: 'lane_has_one_run_in_work',

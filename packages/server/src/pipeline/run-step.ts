@@ -1,0 +1,46 @@
+/** One attempt of one step, recorded however it ends. */
+import { StepError } from '../kernel/step-error.ts'
+import type { StepRecord } from '../runs/run.ts'
+import { RunCancelled } from '../runs/run-cancelled.ts'
+import { asStepError } from './as-step-error.ts'
+import type { Attempt, PipelineDependencies } from './step.ts'
+import { UnfinishedExtraction } from './steps/extract.ts'
+
+/** A step that failed, and the record of it when it had one. */
+export class StepFailure extends Error {
+  override readonly name = 'StepFailure'
+  readonly stage: StepRecord['type']
+  readonly reason: StepError
+  readonly step: Omit<StepRecord, 'error'> | null
+
+  constructor(stage: StepRecord['type'], reason: StepError, step: Omit<StepRecord, 'error'> | null) {
+    super(reason.message, { cause: reason })
+    this.stage = stage
+    this.reason = reason
+    this.step = step
+  }
+}
+
+/** Does the work of a step and records its output before anything goes on from it. Throws StepFailure and RunCancelled. */
+export const runStep = async <Output>(
+  { clock, signals }: PipelineDependencies,
+  attempt: Attempt,
+  { name, type, work }: Pick<StepRecord, 'name' | 'type'> & { readonly work: () => Promise<Output> },
+): Promise<Output> => {
+  const record = { name, type, attempt: attempt.claim.attempt, startedAt: clock.now() }
+  signals.reached?.('mid_step')
+  try {
+    const output = await work()
+    const step: StepRecord = { ...record, status: 'completed', completedAt: clock.now(), output, error: null }
+    const answer = await attempt.storage.recordStep({ claim: attempt.claim, step })
+    if (answer.kind === 'claim_lost') throw new StepError('claim_lost', 'the claim was lost')
+    if (answer.kind === 'cancelling') throw new RunCancelled()
+    signals.reached?.('after_step')
+    return output
+  } catch (error) {
+    if (error instanceof RunCancelled) throw error
+    const output = error instanceof UnfinishedExtraction ? error.extraction : null
+    const reason = error instanceof UnfinishedExtraction ? error.cause : asStepError(error)
+    throw new StepFailure(type, reason, { ...record, status: 'failed', completedAt: clock.now(), output })
+  }
+}

@@ -1,0 +1,136 @@
+/** Accepting a run: its row, its input, its place in its lane and its first event, or the reason why not. */
+import { defaultRunOptions, type RunCounts, type RunOptions } from '../../runs/run.ts'
+import type { AcceptResult, NewRun } from '../storage.ts'
+import type { Connection } from './connection.ts'
+import { appendEvent } from './events.ts'
+import { seeUser } from './groups.ts'
+import { openLane } from './lanes.ts'
+import { explainFullQueue, growQueue } from './queues.ts'
+import { cancelWaiting } from './steering.ts'
+
+export const acceptRun = (db: Connection, projectId: string, run: NewRun): AcceptResult => {
+  const earlier = findIdempotent(db, projectId, run)
+  if (earlier !== null) return earlier
+  const busy = settleConflict(db, projectId, run)
+  if (busy !== null) return busy
+  if (!growQueue(db, projectId, run.queueDepthMax)) return explainFullQueue(db, projectId)
+  const options = { ...defaultRunOptions, ...run.options }
+  insertRun(db, projectId, { ...run, options })
+  if (options.delayedUntil === null) openLane(db, { projectId, laneId: run.laneId, ...options })
+  return { kind: 'accepted', runId: run.runId }
+}
+
+/** Lets the run's rule decide about what the lane holds; answers why the run is refused, if it is. */
+const settleConflict = (db: Connection, projectId: string, run: NewRun): AcceptResult | null => {
+  if (run.onConflict === undefined || run.onConflict === 'enqueue') return null
+  if (run.onConflict === 'reject') {
+    const open = db.get<{ run_id: string }>(
+      `SELECT run_id FROM runs WHERE seq = coalesce(
+         (SELECT active_seq FROM lanes WHERE project_id = ?1 AND lane_id = ?2),
+         (SELECT min(seq) FROM runs WHERE project_id = ?1 AND lane_id = ?2 AND state = 'queued'))`,
+      projectId,
+      run.laneId,
+    )
+    return open === undefined ? null : { kind: 'scope_busy', runId: open.run_id }
+  }
+  const reason = `superseded by run ${run.runId}`
+  const isSettled = cancelWaiting(db, projectId, { laneId: run.laneId, reason, now: run.now })
+  return isSettled ? null : { kind: 'too_many_to_supersede' }
+}
+
+const findIdempotent = (db: Connection, projectId: string, run: NewRun): AcceptResult | null => {
+  if (run.idempotency === null) return null
+  const { key, digest } = run.idempotency
+  const earlier = db.get<{ digest: string; run_id: string }>(
+    'SELECT digest, run_id FROM idempotency_keys WHERE project_id = ? AND key = ?',
+    projectId,
+    key,
+  )
+  if (earlier === undefined) return null
+  return earlier.digest === digest
+    ? { kind: 'replayed', runId: earlier.run_id }
+    : { kind: 'idempotency_mismatch' }
+}
+
+type CompleteRun = NewRun & { readonly options: RunOptions }
+
+const insertRun = (db: Connection, projectId: string, run: CompleteRun): void => {
+  const { now, options } = run
+  const userId =
+    run.userKey === null || run.userId === null
+      ? null
+      : seeUser(db, projectId, { userKey: run.userKey, userId: run.userId, now })
+  const row = db.get<{ seq: number }>(
+    `INSERT INTO runs (project_id, run_id, group_id, lane_id, user_id, user_key, input_type, state, attempt, failures, counts, created_at, updated_at,
+                       priority, delayed_until, expires_at, timeout_ms, dry_run, tags, metadata, traceparent, wire, replay_of, undo_of)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'queued', 0, 0, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) RETURNING seq`,
+    projectId,
+    run.runId,
+    run.groupId,
+    run.laneId,
+    userId,
+    run.userKey,
+    run.inputType,
+    JSON.stringify(emptyCounts(run.inputCount)),
+    now,
+    options.priority,
+    options.delayedUntil,
+    options.expiresAt,
+    options.timeoutMs,
+    Number(options.dryRun),
+    options.tags.length === 0 ? null : JSON.stringify(options.tags),
+    options.metadata === null ? null : JSON.stringify(options.metadata),
+    options.traceparent,
+    options.wire,
+    options.replayOf,
+    options.undoOf,
+  )
+  if (row === undefined) throw new Error(`run ${run.runId} was not inserted`)
+  for (const tag of options.tags)
+    db.run(
+      'INSERT INTO run_tags (project_id, tag, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+      projectId,
+      tag,
+      row.seq,
+    )
+  db.run(
+    'INSERT INTO run_payloads (run_id, project_id, payload) VALUES (?, ?, ?)',
+    run.runId,
+    projectId,
+    JSON.stringify(run.payload),
+  )
+  appendEvent(db, {
+    projectId,
+    runId: run.runId,
+    type: 'run.accepted',
+    at: now,
+    data: { inputs: run.inputCount },
+  })
+  if (run.idempotency !== null)
+    rememberIdempotency(db, projectId, { ...run.idempotency, runId: run.runId, now })
+}
+
+const rememberIdempotency = (
+  db: Connection,
+  projectId: string,
+  entry: { key: string; digest: string; runId: string; now: number },
+): void => {
+  db.run(
+    'INSERT INTO idempotency_keys (project_id, key, digest, run_id, created_at) VALUES (?, ?, ?, ?, ?)',
+    projectId,
+    entry.key,
+    entry.digest,
+    entry.runId,
+    entry.now,
+  )
+}
+
+export const emptyCounts = (inputs: number): RunCounts => ({
+  inputs,
+  failedInputs: 0,
+  candidates: 0,
+  created: 0,
+  updated: 0,
+  deleted: 0,
+  unchanged: 0,
+})
