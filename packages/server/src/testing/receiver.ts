@@ -25,12 +25,15 @@ export type Receiver = AsyncDisposable & {
   readonly received: readonly Received[]
   /** Resolves with all that came once there is this much. */
   readonly until: (count: number) => Promise<readonly Received[]>
+  /** Closes the connections there are. */
+  readonly disconnect: () => void
 }
 
 const WAIT_MS_MAX = 20_000
 
 export const startReceiver = async (
   reply: (request: Received, index: number) => Reply | Promise<Reply> = () => 204,
+  host = '127.0.0.1',
 ): Promise<Receiver> => {
   const received: Received[] = []
   const arrivals = new EventTarget()
@@ -50,7 +53,7 @@ export const startReceiver = async (
     const { status, headers = {}, body: text = '' } = typeof given === 'number' ? { status: given } : given
     response.writeHead(status, headers).end(text)
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(0, host)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo // safety: it listens on a port
   return {
@@ -68,6 +71,7 @@ export const startReceiver = async (
       }
       return received
     },
+    disconnect: () => server.closeAllConnections(),
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

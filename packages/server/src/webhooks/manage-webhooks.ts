@@ -5,7 +5,7 @@ import { userKeyOf } from '../projects/scope.ts'
 import type { WebhookChanges } from '../storage/webhook-storage.ts'
 import type { AddressRules } from './addresses.ts'
 import { isWebhookSecret, newWebhookSecret } from './signature.ts'
-import { checkTarget, TargetError } from './targets.ts'
+import { checkNewTarget, TargetError } from './targets.ts'
 import type { Webhook } from './webhook.ts'
 
 /** What webhooks need besides the caller's access. */
@@ -72,7 +72,7 @@ const badSecret = () =>
 
 const refuseTarget = (rules: AddressRules, url: string): void => {
   try {
-    checkTarget(rules, url)
+    checkNewTarget(rules, url)
   } catch (error) {
     if (!(error instanceof TargetError)) throw error
     const errors = [{ message: error.message, location: 'body.url' }]

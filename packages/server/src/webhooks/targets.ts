@@ -47,7 +47,7 @@ export type GuardedClient = {
   readonly close: () => void
 }
 
-/** What can be said of an address without asking anybody. Throws a TargetError `refused`. */
+/** What can be said of an address without looking its name up. Throws a TargetError `refused`. */
 export const checkTarget = (rules: AddressRules, text: string): URL => {
   if (!URL.canParse(text)) throw refused('the address is no URL')
   const url = new URL(text)
@@ -56,8 +56,13 @@ export const checkTarget = (rules: AddressRules, text: string): URL => {
   if (url.username !== '' || url.password !== '') throw refused('the address holds credentials')
   const host = hostOf(url)
   if (isIP(host) !== 0) checkAddress(rules, host, host)
-  else if (/^(.+\.)?localhost\.?$/.test(host)) checkAddress(rules, '127.0.0.1', host)
   return url
+}
+
+/** As `checkTarget`, and also refuses the names that are loopback everywhere (RFC 6761), to say so before anything is sent. */
+export const checkNewTarget = (rules: AddressRules, text: string): void => {
+  const host = hostOf(checkTarget(rules, text))
+  if (/^(.+\.)?localhost\.?$/.test(host)) checkAddress(rules, '127.0.0.1', host)
 }
 
 const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '$1')
