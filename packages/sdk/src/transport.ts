@@ -99,6 +99,32 @@ const attempt = async (
   }
 }
 
+/** Sends once, and answers as soon as the head of a good answer is there; its body is the caller's to read, for as long as it takes. */
+export const openStream = async (transport: Transport, request: Request): Promise<Response> => {
+  const { signal: outer, timeoutMs = transport.timeoutMs } = request.options ?? {}
+  outer?.throwIfAborted()
+  const late = () => new TimeoutError(`${request.method} ${request.path}: no answer within ${timeoutMs} ms`)
+  const head = deadline(timeoutMs, late)
+  const signal = outer === undefined ? head.signal : AbortSignal.any([head.signal, outer])
+  try {
+    const response = await transport.fetch(transport.baseUrl + request.path, {
+      method: request.method,
+      headers: headersOf(transport, request),
+      body: null,
+      redirect: 'manual',
+      signal,
+    })
+    if (!response.ok) throw readProblem(response, await response.text())
+    return response
+  } catch (error) {
+    outer?.throwIfAborted()
+    if (error instanceof RemanenceError) throw error
+    throw connectionFailure(transport, head.signal, error)
+  } finally {
+    head.dispose()
+  }
+}
+
 const headersOf = (transport: Transport, request: Request): Record<string, string> => ({
   accept: 'application/json',
   ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -215,3 +215,6 @@ export type Examined = {
 }
 
 export type Examination = { readonly healthy: boolean; readonly checks: readonly Examined[] }
+
+/** The copy of a whole store, to be read once. */
+export type Backup = { readonly stream: ReadableStream<Uint8Array>; readonly sizeBytes: number }

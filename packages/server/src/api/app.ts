@@ -17,12 +17,14 @@ import { openApiDocument } from './open-api.ts'
 import { refuseUnreadable, renderNotFound, renderProblem } from './problem-response.ts'
 import type { Api, ApiDependencies } from './route.ts'
 import { routes } from './routes/index.ts'
+import { createSendStream } from './send-stream.ts'
 import { stripNulls } from './strip-nulls.ts'
+import { closeUnusedConnections } from './unused-connections.ts'
 import { createValidatorCompiler, validationProblem } from './validator.ts'
 
 export const createApi = async (given: ApiDependencies): Promise<Api> => {
   const { limits, log } = given
-  const dependencies = { ...given, keys: createKeyCache(given) }
+  const keys = createKeyCache(given)
   const render = renderProblem(log)
   const app: Api = Fastify({
     loggerInstance: log as FastifyBaseLogger,
@@ -47,14 +49,16 @@ export const createApi = async (given: ApiDependencies): Promise<Api> => {
   )
   app.setErrorHandler(render)
   app.setNotFoundHandler(renderNotFound)
-  observeRequests(app, dependencies.observer)
+  observeRequests(app, given.observer)
+  closeUnusedConnections(app)
   app.addHook('onRequest', refuseEmptyParts)
-  app.addHook('onRequest', createAuthenticator(dependencies))
+  app.addHook('onRequest', createAuthenticator({ ...given, keys }))
   app.addHook('preValidation', (request, _reply, done) => {
     if (request.body !== undefined) request.body = stripNulls(request.routeOptions.schema?.body, request.body)
     done()
   })
   await app.register(swagger, openApiDocument)
+  const dependencies = { ...given, keys, sendStream: createSendStream(app) }
   for (const route of routes) route(app, dependencies)
   return app
 }

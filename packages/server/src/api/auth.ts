@@ -21,7 +21,7 @@ export const createAuthenticator = ({
   wakeWorker,
   abortRun,
   keys,
-}: RouteDependencies) => {
+}: Omit<RouteDependencies, 'sendStream'>) => {
   // Bounded by the number of keys there are.
   const touched = new Map<string, number>()
   const touchIfDue = (key: ApiKey) => {

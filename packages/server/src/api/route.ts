@@ -12,6 +12,7 @@ import type { KeyScope } from '../projects/project.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { WebhookDependencies } from '../webhooks/manage-webhooks.ts'
 import type { KeyCache } from './key-cache.ts'
+import type { SendStream } from './send-stream.ts'
 
 export type ApiDependencies = {
   readonly storage: Storage
@@ -28,7 +29,10 @@ export type ApiDependencies = {
 }
 
 /** What a route may use besides the caller's access. */
-export type RouteDependencies = ApiDependencies & { readonly keys: KeyCache }
+export type RouteDependencies = ApiDependencies & {
+  readonly keys: KeyCache
+  readonly sendStream: SendStream
+}
 
 export type Api = FastifyInstance<
   RawServerDefault,

@@ -1,11 +1,13 @@
 import { Command } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { addCommand } from './commands/add.ts'
+import { backupCommand } from './commands/backup.ts'
 import { configCommand } from './commands/config.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { groupsCommand } from './commands/groups.ts'
 import { keysCommand } from './commands/keys.ts'
 import { projectsCommand } from './commands/projects.ts'
+import { restoreCommand } from './commands/restore.ts'
 import { runsCommand } from './commands/runs.ts'
 import { searchCommand } from './commands/search.ts'
 import { serveCommand } from './commands/serve.ts'
@@ -24,6 +26,8 @@ const commands: readonly ((program: Command, io: Io) => void)[] = [
   watchCommand,
   groupsCommand,
   keysCommand,
+  backupCommand,
+  restoreCommand,
   doctorCommand,
   projectsCommand,
 ]

@@ -8,6 +8,7 @@ export const signalPoints = [
   'after_commit',
   'after_delivery',
   'mid_migration',
+  'mid_backup',
 ] as const
 export type SignalPoint = (typeof signalPoints)[number]
 

@@ -7,6 +7,7 @@
  *
  * One file because an engine is written against the whole of it, and read beside it.
  */
+import type { Readable } from 'node:stream'
 import type { Memory, Source } from '../memories/memory.ts'
 import type { Group, Topic } from '../projects/group.ts'
 import type { Properties, Scope } from '../projects/scope.ts'
@@ -268,6 +269,12 @@ export type Examined = {
   readonly examples: readonly string[]
 }
 
+/** A consistent copy of the whole store, to be read once. Disposing of it removes it. */
+export type StoreCopy = AsyncDisposable & {
+  readonly sizeBytes: number
+  readonly read: () => Readable
+}
+
 /** Called after each check. */
 export type Examiner = (
   examined: Examined,
@@ -304,6 +311,8 @@ export type Storage = Server & {
   readonly sizes: () => Promise<StoreSizes>
   /** Holds the whole store against everything that must be true of it, while it is in use. Every check is answered, in order. */
   readonly examine: (onExamined?: Examiner) => Promise<readonly Examined[]>
+  /** Makes a copy of one moment, while the store is in use, and checks that it is whole. */
+  readonly openCopy: () => Promise<StoreCopy>
   /**
    * Calls `listener` after commits that wrote events, for each of them; answers how to end that. A hint only says where to look: it may
    * come late or twice, and what was not committed in the end may be hinted at too. The listener must not throw.

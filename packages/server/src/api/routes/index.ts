@@ -1,6 +1,7 @@
 /** THE list of routes. */
 import type { Route } from '../route.ts'
 import { addMemories } from './add-memories.ts'
+import { backup } from './backup.ts'
 import { cancelRun } from './cancel-run.ts'
 import { changeKey } from './change-key.ts'
 import { changeProject } from './change-project.ts'
@@ -82,6 +83,7 @@ export const routes: readonly Route[] = [
   createProject,
   getProject,
   changeProject,
+  backup,
   health,
   ready,
   metrics,

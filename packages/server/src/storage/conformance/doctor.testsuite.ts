@@ -1,4 +1,4 @@
-/** The examination of a store, while it is in use. How each kind of damage is found is for the engine's own tests. */
+/** The examination of a store and its copy, while it is in use. How each kind of damage is found is for the engine's own tests. */
 import { describe, expect, test } from 'vitest'
 import { runError, startAt } from '../../testing/storage-factories.ts'
 import { type EngineUnderTest, useScene } from '../../testing/storage-scene.ts'
@@ -34,5 +34,17 @@ export const describeDoctorConformance = (engine: EngineUnderTest) =>
       expect(examined.filter(({ wrongCount }) => wrongCount > 0)).toEqual([])
       expect(heard).toEqual(examined.map(({ check }) => check))
       expect(new Set(heard).size).toBeGreaterThan(10)
+    })
+
+    test('gives a copy of itself, one at a time, as long as it says', async () => {
+      await scene.remember(['Ada keeps bees.'])
+      {
+        await using copy = await scene.storage.openCopy()
+        await expect(scene.storage.openCopy()).rejects.toMatchObject({ code: 'conflict' })
+        const chunks = await Array.fromAsync(copy.read())
+        expect(Buffer.concat(chunks.map((chunk) => Buffer.from(chunk))).length).toBe(copy.sizeBytes)
+      }
+      await using again = await scene.storage.openCopy()
+      expect(again.sizeBytes).toBeGreaterThan(0)
     })
   })

@@ -115,7 +115,8 @@ const commitApart = (db: Connection, transact: Transact, batch: readonly Unit[])
 /** SQLite's primary codes for a file that cannot be written now: busy, read-only, I/O error, full. */
 const unwritableCodes: ReadonlySet<number> = new Set([5, 8, 10, 13])
 
-const asUnavailable = (error: unknown): unknown => {
+/** A failure of the disk as what the caller can act on; anything else as it is. */
+export const asUnavailable = (error: unknown): unknown => {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error
   if (!unwritableCodes.has(error.errcode & 0xff)) return error
   return problem('unavailable', `The store cannot be written now: ${error.message}.`, { cause: error })

@@ -36,7 +36,7 @@ export const parseMigration = (file: string, sql: string): Migration => {
   return { version, name: file.replace('.sql', ''), sql, breaking: head.groups?.advice ?? null }
 }
 
-type Applied = { version: number; name: string; breaking: string | null }
+export type Applied = { version: number; name: string; breaking: string | null }
 
 /** Throws an Error with a sentence for people when the database is too new for this program, or not one of ours. */
 export const migrate = (db: Connection, migrations: readonly Migration[], signals: Signals): void => {
@@ -84,7 +84,8 @@ const refuseForeign = (db: Connection): void => {
   }
 }
 
-const refuseNewer = (applied: readonly Applied[], known: readonly Migration[]): void => {
+/** Throws an Error with a sentence for people when a newer program wrote what this one cannot work with. */
+export const refuseNewer = (applied: readonly Applied[], known: readonly Migration[]): void => {
   const newest = Math.max(0, ...known.map(({ version }) => version))
   const refusal = applied.find(({ version, breaking }) => version > newest && breaking !== null)
   if (refusal !== undefined) {

@@ -10,6 +10,7 @@ import type { CommitParams, CommitResult, ProjectStorage, Storage, WrittenBatch 
 import { acceptRun } from './accept-run.ts'
 import * as accounts from './accounts.ts'
 import * as attempts from './attempts.ts'
+import { createCopier, removeLeftCopies } from './backup/open-copy.ts'
 import { CommitConflict, commitRun } from './commit.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { lockDataDir } from './data-dir-lock.ts'
@@ -44,6 +45,7 @@ export const openSqliteStorage = (options: {
   const signals = options.signals ?? {}
   const lock = lockDataDir(options.dataDir)
   try {
+    removeLeftCopies(options.dataDir)
     const db = openMigrated(join(options.dataDir, DATABASE_FILE), signals)
     const commit = createGroupCommit(db, options.batchWritten)
     return assemble({ db, commit, signals }, { release: lock.release, dataDir: options.dataDir })
@@ -99,7 +101,9 @@ const assemble = (parts: Parts, { release, dataDir }: { release: () => void; dat
     nextDueAt: async () => lanes.nextDueAt(db),
     queueStatus: async () => runs.queueStatus(db),
     sizes: () => storeSizes(dataDir),
-    examine: (onExamined) => examineInThread(join(dataDir, DATABASE_FILE), onExamined),
+    examine: (onExamined) =>
+      examineInThread({ file: join(dataDir, DATABASE_FILE), isFileOnly: false }, onExamined),
+    openCopy: createCopier(dataDir, parts.signals),
     watch: (listener) => db.watch(listener),
     prune: (params) => commit.write('relaxed', () => runs.pruneIdempotencyKeys(db, params)),
     deliveries: deliveryQueue(parts),

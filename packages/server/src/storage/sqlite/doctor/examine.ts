@@ -6,18 +6,31 @@ import type { Examined, Examiner } from '../../storage.ts'
 import { shippedMigrations } from '../migrate.ts'
 import type { Check } from './check.ts'
 import { checks } from './checks.ts'
+import { fileChecks } from './file-checks.ts'
 
 /** Throws an Error with a sentence for people when the file is no database of ours, or not of this version. */
-export const examineDatabase = (file: string, onExamined: Examiner = () => {}): readonly Examined[] => {
-  if (!existsSync(file)) throw new Error(`There is no database ${file}.`)
-  const database = new DatabaseSync(file, { readOnly: true, timeout: 5_000 })
-  try {
-    refuseOtherSchema(database, file)
+export const examineDatabase = (file: string, onExamined: Examiner = () => {}): readonly Examined[] =>
+  withDatabase(file, (database) => {
+    refuseOlderSchema(database, file)
     return checks.map((check, index) => {
       const examined = examine(database, check)
       onExamined(examined, { done: index + 1, total: checks.length })
       return examined
     })
+  })
+
+/** Only whether the file is whole, of whatever version. Throws an Error with a sentence for people when it is no database of ours. */
+export const examineFile = (file: string): readonly Examined[] =>
+  withDatabase(file, (database) => {
+    appliedVersions(database, file)
+    return fileChecks.map((check) => examine(database, check))
+  })
+
+const withDatabase = <Result>(file: string, work: (database: DatabaseSync) => Result): Result => {
+  if (!existsSync(file)) throw new Error(`There is no database ${file}.`)
+  const database = new DatabaseSync(file, { readOnly: true, timeout: 5_000 })
+  try {
+    return work(database)
   } finally {
     database.close()
   }
@@ -44,7 +57,7 @@ const describeRow = (row: object): string =>
     .map(([column, value]) => `${column} ${value ?? 'none'}`)
     .join(', ')
 
-const refuseOtherSchema = (database: DatabaseSync, file: string): void => {
+const refuseOlderSchema = (database: DatabaseSync, file: string): void => {
   const applied = appliedVersions(database, file)
   const missing = shippedMigrations().find(({ version }) => !applied.has(version))
   if (missing === undefined) return
@@ -59,6 +72,11 @@ const appliedVersions = (database: DatabaseSync, file: string): ReadonlySet<unkn
     return new Set(rows.map((row) => row.version))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new Error(`The file ${file} is no database of Remanence: ${reason}.`, { cause: error })
+    const what = isCorrupt(error) ? 'is damaged' : 'is no database of Remanence'
+    throw new Error(`The file ${file} ${what}: ${reason}.`, { cause: error })
   }
 }
+
+const SQLITE_CORRUPT = 11
+const isCorrupt = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && error.errcode === SQLITE_CORRUPT
