@@ -42,3 +42,39 @@ export type Project = ListedProject & {
 
 /** `key` is the secret of its first key; it is shown this once. */
 export type CreatedProject = ListedProject & { readonly keyId: string; readonly key: string }
+
+/** Whoever an add named. */
+export type User = {
+  /** As it was first written. */
+  readonly userId: string
+  readonly createdAt: string
+  /** Of the latest add. */
+  readonly activeAt: string
+  /** Memories of user-scoped topics, over all groups. */
+  readonly memoryCount: number
+  /** Runs that are kept, and those of them that have not ended. */
+  readonly runCount: number
+  readonly openRunCount: number
+}
+
+/** What was done on one day, in UTC. */
+export type UsageDay = {
+  /** As `2026-11-01`. */
+  readonly day: string
+  /** By the day of their acceptance, and of their end. */
+  readonly runs: {
+    readonly accepted: number
+    readonly completed: number
+    readonly partial: number
+    readonly failed: number
+    readonly cancelled: number
+  }
+  /** Committed changes of memories. */
+  readonly operations: { readonly created: number; readonly updated: number; readonly deleted: number }
+  readonly searches: number
+  /** Of language models, where one is used. */
+  readonly tokens: { readonly input: number; readonly output: number }
+  readonly cost: number
+}
+
+export type ProjectUsageDay = UsageDay & { readonly projectId: string }

@@ -5,6 +5,8 @@ import { KeysResource } from './resources/keys.ts'
 import { MemoriesResource } from './resources/memories.ts'
 import { ProjectsResource } from './resources/projects.ts'
 import { RunsResource } from './resources/runs.ts'
+import { UsageResource } from './resources/usage.ts'
+import { UsersResource } from './resources/users.ts'
 import { type RequestOptions, send, type Transport } from './transport.ts'
 import type { Health } from './types.ts'
 
@@ -39,6 +41,8 @@ export class Remanence {
   readonly keys: KeysResource
   readonly data: DataResource
   readonly projects: ProjectsResource
+  readonly users: UsersResource
+  readonly usage: UsageResource
   readonly #transport: Transport
 
   /** Throws a `RemanenceError` when the address or the key cannot be one. */
@@ -57,6 +61,8 @@ export class Remanence {
     this.keys = new KeysResource(this.#transport)
     this.data = new DataResource(this.#transport)
     this.projects = new ProjectsResource(this.#transport)
+    this.users = new UsersResource(this.#transport)
+    this.usage = new UsageResource(this.#transport)
   }
 
   /** Whether the server knows the key. */

@@ -35,5 +35,7 @@ export type {
   RunsResource,
   WaitOptions,
 } from './resources/runs.ts'
+export type { UsageOptions, UsageResource } from './resources/usage.ts'
+export type { ListUsersOptions, UsersResource } from './resources/users.ts'
 export type { RequestOptions } from './transport.ts'
 export type * from './types.ts'

@@ -14,6 +14,7 @@ import { watchRuns } from './observe/observe-runs.ts'
 import { silentObserver } from './observe/silent-observer.ts'
 import { executeRun } from './pipeline/execute-run.ts'
 import { ensureDefaultProject } from './projects/default-project.ts'
+import { startUsageMeter } from './projects/usage-meter.ts'
 import { startRetention } from './runs/retention.ts'
 import { startWorker } from './runs/worker.ts'
 import { openSqliteStorage } from './storage/sqlite/sqlite-storage.ts'
@@ -71,6 +72,8 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
   const delivery = startDelivery({ storage, client, limits, clock, log, signals, random })
   stack.defer(delivery.stop)
   stack.defer(storage.watch(({ type }) => isTold(type) && delivery.wake()))
+  const usageMeter = startUsageMeter({ storage, clock, log })
+  stack.defer(usageMeter.stop)
   const renderMetrics = metrics === null ? null : () => metrics.render({ storage, clock, log })
   const api = await createApi({
     storage,
@@ -80,6 +83,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     log,
     wakeWorker: worker.wake,
     webhooks: { rules, wakeDelivery: delivery.wake },
+    usageMeter,
     observer,
     renderMetrics,
     abortRun: worker.abort,

@@ -9,6 +9,7 @@ import type { Log } from '../kernel/log.ts'
 import type { ObservedRequest, Observer } from '../observe/observer.ts'
 import type { Access } from '../projects/access.ts'
 import type { KeyScope } from '../projects/project.ts'
+import type { UsageMeter } from '../projects/usage-meter.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { WebhookDependencies } from '../webhooks/manage-webhooks.ts'
 import type { KeyCache } from './key-cache.ts'
@@ -22,6 +23,7 @@ export type ApiDependencies = {
   readonly log: Log
   readonly wakeWorker: () => void
   readonly webhooks: WebhookDependencies
+  readonly usageMeter: UsageMeter
   readonly observer: Observer
   /** Null when metrics are off. */
   readonly renderMetrics: (() => Promise<string>) | null

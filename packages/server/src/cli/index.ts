@@ -11,6 +11,8 @@ import { restoreCommand } from './commands/restore.ts'
 import { runsCommand } from './commands/runs.ts'
 import { searchCommand } from './commands/search.ts'
 import { serveCommand } from './commands/serve.ts'
+import { usageCommand } from './commands/usage.ts'
+import { usersCommand } from './commands/users.ts'
 import { watchCommand } from './commands/watch.ts'
 import type { Io } from './io.ts'
 import { reportFailure } from './report-failure.ts'
@@ -30,6 +32,8 @@ const commands: readonly ((program: Command, io: Io) => void)[] = [
   restoreCommand,
   doctorCommand,
   projectsCommand,
+  usersCommand,
+  usageCommand,
 ]
 
 /** Runs the command line; resolves with the exit code: 0 done, 1 failed, 2 misused. */

@@ -95,6 +95,10 @@ export const NEIGHBOUR_COUNT_MAX = 8
 export const PROBLEM_LOCATION_LENGTH_MAX = 200
 /** Groups, users and partitions of a project that are counted one by one when it is shown; beyond that the counts are lower bounds. */
 export const PROJECT_COUNT_MAX = 20_000
+/** Days of usage in one answer. */
+export const USAGE_DAY_COUNT_MAX = 366
+/** Searches are counted in memory and written this often. */
+export const USAGE_FLUSH_MS = 5_000
 /** Seconds that a rotated key may go on working. */
 export const KEY_GRACE_SECONDS_MAX = 2_592_000
 /** A request that has not arrived whole by then is refused. */

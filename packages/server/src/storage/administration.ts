@@ -1,6 +1,8 @@
-/** The part of the seam that is about accounts: projects and keys. What storage.ts says of verbs holds for these too. */
+/** The part of the seam that is about accounts: projects, keys, users and usage. What storage.ts says of verbs holds for these too. */
 import type { Topic } from '../projects/group.ts'
 import type { ApiKey, Project } from '../projects/project.ts'
+import type { UsageCount, UsageDay } from '../projects/usage.ts'
+import type { User } from '../projects/user.ts'
 import type { Page } from './storage.ts'
 
 export type NewKey = Omit<ApiKey, 'replacedBy' | 'lastUsedAt' | 'revokedAt'> & { readonly hash: string }
@@ -44,6 +46,16 @@ export type ProjectAdministration = {
     expiresAt: number
     now: number
   }) => Promise<boolean>
+
+  /** Users whose key begins with `prefix`, in order of their keys. */
+  readonly pageUsers: (params: {
+    prefix: string
+    limit: number
+    cursor: string | null
+  }) => Promise<Page<User>>
+  readonly getUser: (userKey: string) => Promise<User | null>
+  /** The days on which something was done, oldest first; both ends are included. */
+  readonly usage: (params: { fromDay: number; toDay: number }) => Promise<readonly UsageDay[]>
 }
 
 /** Of the server. */
@@ -59,4 +71,12 @@ export type Administration = {
   /** The key with this SHA-256, unless revoked. It may have expired: who asks compares `expiresAt` with its own clock. */
   readonly findKey: (hash: string) => Promise<ApiKey | null>
   readonly touchKey: (params: { projectId: string; keyId: string; now: number }) => Promise<void>
+  /** The days of all projects, by day and project. */
+  readonly pageUsage: (params: {
+    fromDay: number
+    toDay: number
+    limit: number
+    cursor: string | null
+  }) => Promise<Page<UsageDay>>
+  readonly countUsage: (counts: readonly UsageCount[]) => Promise<void>
 }

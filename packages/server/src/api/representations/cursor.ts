@@ -2,7 +2,7 @@
 import { Type } from 'typebox'
 import { problem } from '../../kernel/problem.ts'
 
-export const Cursor = Type.String({ maxLength: 512, description: 'The `next_cursor` of the page before.' })
+export const Cursor = Type.String({ maxLength: 4_096, description: 'The `next_cursor` of the page before.' })
 
 export const writeCursor = (text: string | null): string | null =>
   text === null ? null : Buffer.from(text).toString('base64url')

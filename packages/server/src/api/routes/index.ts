@@ -19,6 +19,8 @@ import { getMemory } from './get-memory.ts'
 import { getOwnProject } from './get-own-project.ts'
 import { getProject } from './get-project.ts'
 import { getRun } from './get-run.ts'
+import { getUsage } from './get-usage.ts'
+import { getUser } from './get-user.ts'
 import { getWebhook } from './get-webhook.ts'
 import { health } from './health.ts'
 import { listDeliveries } from './list-deliveries.ts'
@@ -28,6 +30,8 @@ import { listKeys } from './list-keys.ts'
 import { listMemories } from './list-memories.ts'
 import { listProjects } from './list-projects.ts'
 import { listRuns } from './list-runs.ts'
+import { listUsage } from './list-usage.ts'
+import { listUsers } from './list-users.ts'
 import { listWebhooks } from './list-webhooks.ts'
 import { metrics } from './metrics.ts'
 import { putGroup } from './put-group.ts'
@@ -78,7 +82,11 @@ export const routes: readonly Route[] = [
   replayDeadDeliveries,
   verifyKey,
   examine,
+  listUsers,
+  getUser,
   getOwnProject,
+  getUsage,
+  listUsage,
   listProjects,
   createProject,
   getProject,

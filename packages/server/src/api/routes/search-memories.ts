@@ -38,7 +38,7 @@ const RetrievalReport = Type.Object({
   note: Type.Optional(Type.String()),
 })
 
-export const searchMemories: Route = (app) => {
+export const searchMemories: Route = (app, { usageMeter }) => {
   app.route({
     method: 'POST',
     url: '/v1/memories/search',
@@ -64,6 +64,7 @@ export const searchMemories: Route = (app) => {
       const filter = memoryFilter(group, readSelection(body))
       const found = await search(access.storage, { query: body.query, retrieval, filter, limit })
       const { projectId } = access.storage
+      usageMeter.countSearch(projectId)
       return {
         memories: found.map(({ memory, score }) => toMemoryRepresentation(memory, { projectId, score })),
         total: found.length,

@@ -11,6 +11,7 @@ import { describeGroupsConformance } from './groups.testsuite.ts'
 import { describeIndexConformance } from './index.testsuite.ts'
 import { describeMemoriesConformance } from './memories.testsuite.ts'
 import { describeModelConformance } from './model.testsuite.ts'
+import { describeUsageConformance } from './usage.testsuite.ts'
 
 export const describeConformance = (engine: EngineUnderTest): void => {
   describeAccountsConformance(engine)
@@ -24,5 +25,6 @@ export const describeConformance = (engine: EngineUnderTest): void => {
   describeMemoriesConformance(engine)
   describeIndexConformance(engine)
   describeDoctorConformance(engine)
+  describeUsageConformance(engine)
   describeModelConformance(engine)
 }

@@ -30,6 +30,8 @@ import { createProject, getProject, pageProjects, projectStatus } from './projec
 import { listRuns } from './run-list.ts'
 import { findRunProject, getRun, listSteps, pruneIdempotencyKeys, queueStatus, readPayload } from './runs.ts'
 import { findSimilar } from './similar.ts'
+import { countUsage, pageUsage, readUsage } from './usage.ts'
+import { getUser, pageUsers } from './users.ts'
 
 const projectId = '00000000-0000-7000-8000-00000000000a'
 const groupId = '00000000-0000-7000-8000-00000000000b'
@@ -105,6 +107,11 @@ const exercise = (db: Connection): void => {
   getProject(db, projectId)
   pageProjects(db, { limit: 10, cursor: `${startAt}:${projectId}` })
   projectStatus(db, projectId, { countMax: 10 })
+  getUser(db, projectId, 'ada')
+  pageUsers(db, projectId, { prefix: 'a', limit: 10, cursor: 'a' })
+  readUsage(db, projectId, { fromDay: 1, toDay: 30_000 })
+  pageUsage(db, { fromDay: 1, toDay: 30_000, limit: 10, cursor: `5:${projectId}` })
+  countUsage(db, [{ projectId, day: 1, searches: 1 }])
   getRun(db, projectId, held.runId)
   findRunProject(db, held.runId)
   readPayload(db, projectId, held.runId)

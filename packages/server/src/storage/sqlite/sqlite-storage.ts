@@ -32,6 +32,8 @@ import * as runs from './runs.ts'
 import { findSimilar } from './similar.ts'
 import * as steering from './steering.ts'
 import { DATABASE_FILE, storeSizes } from './store-sizes.ts'
+import * as usage from './usage.ts'
+import * as users from './users.ts'
 import { voidDeliveryLeases } from './webhook-queues.ts'
 import { deliveryQueue, webhookStorage } from './webhook-storage.ts'
 
@@ -96,6 +98,8 @@ const assemble = (parts: Parts, { release, dataDir }: { release: () => void; dat
     renameProject: (params) => commit.write('durable', () => projects.renameProject(db, params)),
     findKey: async (hash) => accounts.findKey(db, hash),
     touchKey: (params) => commit.write('relaxed', () => accounts.touchKey(db, params)),
+    pageUsage: async (params) => usage.pageUsage(db, params),
+    countUsage: (counts) => commit.write('relaxed', () => usage.countUsage(db, counts)),
     findRunProject: async (runId) => runs.findRunProject(db, runId),
     claimRuns: (params) => commit.write('relaxed', () => attempts.claimRuns(db, params)),
     nextDueAt: async () => lanes.nextDueAt(db),
@@ -143,6 +147,10 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
     revokeKey: (params) => commit.write('durable', () => accounts.revokeKey(db, projectId, params)),
     changeKey: (params) => commit.write('durable', () => accounts.changeKey(db, projectId, params)),
     rotateKey: (params) => commit.write('durable', () => accounts.rotateKey(db, projectId, params)),
+
+    pageUsers: async (params) => users.pageUsers(db, projectId, params),
+    getUser: async (userKey) => users.getUser(db, projectId, userKey),
+    usage: async (params) => usage.readUsage(db, projectId, params),
 
     acceptRun: async (run) => {
       const result = await commit.write('durable', () => acceptRun(db, projectId, run))

@@ -7,6 +7,7 @@ import { keyContracts } from './keys.ts'
 import { memoryContracts } from './memories.ts'
 import { projectContracts } from './projects.ts'
 import { runContracts } from './runs.ts'
+import { userContracts } from './users.ts'
 import { webhookContracts } from './webhooks.ts'
 
 export const contracts: Contracts = {
@@ -17,5 +18,6 @@ export const contracts: Contracts = {
   ...dataContracts,
   ...projectContracts,
   ...webhookContracts,
+  ...userContracts,
   ...healthContracts,
 }

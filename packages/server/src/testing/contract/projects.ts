@@ -9,6 +9,11 @@ export const projectContracts: Contracts = {
     stranger: () => [{ expected: { status: 200, body: { name: 'strangers', counts: { memories: 1 } } } }],
   },
   'GET /v1/projects': { scope: 'operator', stranger: () => [{ expected: refused }] },
+  'GET /v1/usage': {
+    scope: 'read',
+    stranger: () => [{ expected: { status: 200, body: {} } }],
+  },
+  'GET /v1/projects/usage': { scope: 'operator', stranger: () => [{ expected: refused }] },
   'POST /v1/projects': {
     scope: 'operator',
     stranger: () => [{ body: { name: 'outpost' }, expected: refused }],
