@@ -167,3 +167,13 @@ test.each([{ baseUrl: 'localhost:7090' }, { baseUrl: 'ftp://a' }, { apiKey: 'wit
     expect(() => new Remanence(options)).toThrow(RemanenceError)
   },
 )
+
+test('a trace of the caller goes along with each request', async () => {
+  await using peer = await startPeer(() => accepted)
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+  await clientOf(peer).memories.add('text', { traceparent })
+  await clientOf(peer).memories.add('text')
+  expect(peer.received.map(({ headers }) => headers.traceparent)).toEqual([traceparent, undefined])
+  await expect(clientOf(peer).memories.add('text', { traceparent: 'a\nb' })).rejects.toThrow(RemanenceError)
+  expect(peer.received).toHaveLength(2)
+})

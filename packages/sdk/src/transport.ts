@@ -15,6 +15,8 @@ export type RequestOptions = {
   readonly signal?: AbortSignal | undefined
   /** Bound of one attempt, in place of the client's. */
   readonly timeoutMs?: number | undefined
+  /** W3C Trace Context of the caller's span: the request, and a run that it makes, belong to that trace. */
+  readonly traceparent?: string | undefined
 }
 
 export type Request = {
@@ -127,10 +129,18 @@ export const openStream = async (transport: Transport, request: Request): Promis
 
 const headersOf = (transport: Transport, request: Request): Record<string, string> => ({
   accept: 'application/json',
+  ...traceHeader(request.options?.traceparent),
   ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
   ...request.headers,
   ...transport.headers,
 })
+
+const traceHeader = (traceparent: string | undefined): Record<string, string> => {
+  if (traceparent === undefined) return {}
+  if (!/^[\x21-\x7e]+$/.test(traceparent))
+    throw new RemanenceError('traceparent must be visible ASCII characters without blanks')
+  return { traceparent }
+}
 
 const readBody = (transport: Transport, text: string): unknown => {
   if (text === '') return undefined

@@ -153,6 +153,8 @@ export type Run = {
     readonly updated: readonly Operation[]
     readonly deleted: readonly Operation[]
   } | null
+  /** W3C Trace Context of the request that made it. */
+  readonly traceparent: string | null
   readonly createdAt: string
   readonly updatedAt: string
   readonly startedAt: string | null

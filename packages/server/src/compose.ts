@@ -9,9 +9,8 @@ import type { Log } from './kernel/log.ts'
 import type { Signals } from './kernel/signals.ts'
 import type { Extractor } from './models/model.ts'
 import { rulesExtractor } from './models/rules/rules-extractor.ts'
-import { createMetrics } from './observe/metrics.ts'
 import { watchRuns } from './observe/observe-runs.ts'
-import { silentObserver } from './observe/silent-observer.ts'
+import { startObserving } from './observe/start-observing.ts'
 import { executeRun } from './pipeline/execute-run.ts'
 import { ensureDefaultProject } from './projects/default-project.ts'
 import { startUsageMeter } from './projects/usage-meter.ts'
@@ -54,9 +53,10 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     random = Math.random,
   } = options
   await using stack = new AsyncDisposableStack()
-  const metrics = config.metrics === 'on' ? createMetrics() : null
-  const observer = metrics?.observer ?? silentObserver
-  const runWatch = watchRuns(observer, clock)
+  const observing = await startObserving(config, { clock, log })
+  stack.defer(observing.stop)
+  const { observer } = observing
+  const runWatch = watchRuns(observer, { clock, log })
   const { batchWritten } = observer
   const storage = runWatch.storage(
     stack.use(openSqliteStorage({ dataDir: config.dataDir, signals, batchWritten })),
@@ -74,7 +74,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
   stack.defer(storage.watch(({ type }) => isTold(type) && delivery.wake()))
   const usageMeter = startUsageMeter({ storage, clock, log })
   stack.defer(usageMeter.stop)
-  const renderMetrics = metrics === null ? null : () => metrics.render({ storage, clock, log })
+  const { renderMetrics } = observing
   const api = await createApi({
     storage,
     clock,
@@ -85,7 +85,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     webhooks: { rules, wakeDelivery: delivery.wake },
     usageMeter,
     observer,
-    renderMetrics,
+    renderMetrics: renderMetrics === null ? null : () => renderMetrics({ storage }),
     abortRun: worker.abort,
   })
   stack.defer(() => api.close())

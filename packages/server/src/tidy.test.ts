@@ -28,7 +28,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'storage/sqlite/': ['kernel/', 'runs/run.ts', 'webhooks/payload.ts', 'webhooks/webhook.ts'],
   'webhooks/': ['kernel/', 'projects/', 'api/representations/run.ts'],
   'api/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/query.ts', 'webhooks/'],
-  'observe/': ['kernel/'],
+  'observe/': ['kernel/', 'runs/run.ts', 'runs/traceparent.ts'],
   'config/': ['kernel/', 'projects/templates.ts', 'webhooks/addresses.ts'],
   'cli/commands/serve.ts': ['kernel/log.ts', 'config/', 'compose.ts', 'testing/fail-points.ts', 'cli/'],
   'cli/commands/backup.ts': ['offline.ts', 'cli/'],

@@ -51,6 +51,7 @@ export const createAuthenticator = ({
       limits,
       wakeWorker,
       abortRun,
+      traceparent: request.traceparent,
     }
     if (scope !== null) requireScope(request.access, scope)
   }

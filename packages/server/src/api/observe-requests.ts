@@ -1,24 +1,27 @@
 import type { Observer } from '../observe/observer.ts'
+import { formatTraceparent, parseTraceparent } from '../runs/traceparent.ts'
 import type { Api } from './route.ts'
 
-/** Tells an observer of every request, by the template of its route. */
+/** Tells an observer of every request, by the template of its route, and finds the trace that the request belongs to. */
 export const observeRequests = (app: Api, observer: Observer): void => {
   app.decorateRequest('observed')
+  app.decorateRequest('traceparent', null)
   app.addHook('onRequest', (request, _reply, done) => {
-    const { url } = request.routeOptions
-    request.observed = observer.requestStarted({
-      method: request.method,
-      route: url ?? null,
-      traceparent: headerText(request.headers.traceparent),
-    })
+    const { method, headers } = request
+    const given = headers.traceparent === undefined ? null : readTraceparent(headers.traceparent)
+    const route = request.routeOptions.url ?? null
+    request.observed = observer.requestStarted({ method, route, traceparent: given })
+    request.traceparent = given ?? request.observed.traceparent
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
-    request.observed.ended({ status: reply.statusCode, seconds: reply.elapsedTime / 1_000 })
+    request.observed.ended(reply.statusCode, reply.elapsedTime / 1_000)
     done()
   })
 }
 
-/** A header sent twice is none of the kind that may be sent once. */
-const headerText = (header: string | string[] | undefined): string | undefined =>
-  typeof header === 'string' ? header : undefined
+/** A header that is none, or came more than once, counts as absent: a request is never refused for it. */
+const readTraceparent = (header: string | string[]): string | null => {
+  const parsed = typeof header === 'string' ? parseTraceparent(header) : null
+  return parsed === null ? null : formatTraceparent(parsed)
+}

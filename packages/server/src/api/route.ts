@@ -50,6 +50,8 @@ declare module 'fastify' {
     access: Access
     /** Set on every request. */
     observed: ObservedRequest
+    /** The caller's, else that of the request's own span if it is traced: what a run that the request makes hangs under. */
+    traceparent: string | null
   }
   interface FastifyContextConfig {
     /** What the key must be allowed to do; null: any key; absent: no key needed. */

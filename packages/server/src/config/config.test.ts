@@ -45,6 +45,10 @@ test('without any source the defaults are in force', () => {
     logLevel: 'warn',
     webhookAllow: null,
     metrics: 'on',
+    otlpEndpoint: null,
+    otlpHeaders: null,
+    serviceName: 'remanence',
+    traceSamplePercent: 100,
     limits: defaultLimits,
   })
   expect(warnings).toEqual([])

@@ -3,7 +3,7 @@
  * whole, and never changes.
  */
 import { resolve } from 'node:path'
-import { defaultLimits, type Limits } from '../kernel/limits.ts'
+import type { Limits } from '../kernel/limits.ts'
 import type { LogLevel } from '../kernel/log.ts'
 import type { TemplateName } from '../projects/templates.ts'
 import { allowMistakes } from '../webhooks/addresses.ts'
@@ -23,6 +23,10 @@ export type Config = {
   /** Hosts, addresses and networks that webhooks may reach although they are not public. */
   readonly webhookAllow: string | null
   readonly metrics: 'on' | 'off'
+  readonly otlpEndpoint: string | null
+  readonly otlpHeaders: string | null
+  readonly serviceName: string
+  readonly traceSamplePercent: number
   readonly limits: Limits
 }
 
@@ -91,6 +95,10 @@ const findValue = (
   if (variable) return check(variable, readText(setting.schema, variable), setting.env)
   const member = file?.members[setting.name]
   if (file && member !== undefined) return check(member, readValue(setting.schema, member), file.path)
+  const common = setting.commonEnv
+  const commonVariable = common === null ? undefined : env[common]
+  if (common !== null && commonVariable)
+    return check(commonVariable, readText(setting.schema, commonVariable), common)
   return check(setting.default, setting.default, 'default')
 }
 
@@ -121,26 +129,9 @@ const wrongTargets = (inForce: readonly SettingInForce[]): string[] => {
 }
 
 const toConfig = (inForce: readonly SettingInForce[]): Config => {
+  const limits: Record<string, SettingValue> = {}
+  const others: Record<string, SettingValue> = {}
+  for (const { setting, value } of inForce) (setting.isLimit ? limits : others)[setting.name] = value
   // safety: every value was admitted by its setting's schema, and settings are named as the members of Config and Limits
-  const values = Object.fromEntries(inForce.map(({ setting, value }) => [setting.name, value])) as Omit<
-    Config,
-    'limits'
-  > &
-    Limits
-  const { host, port, dataDir, apiKey, template, logLevel, metrics, webhookAllow } = values
-  // safety: as above
-  const limits = Object.fromEntries(
-    Object.keys(defaultLimits).map((name) => [name, values[name as keyof Limits]]),
-  ) as Limits
-  return Object.freeze({
-    host,
-    port,
-    dataDir,
-    apiKey,
-    template,
-    logLevel,
-    metrics,
-    webhookAllow,
-    limits: Object.freeze(limits),
-  })
+  return Object.freeze({ ...others, limits: Object.freeze(limits) }) as unknown as Config
 }

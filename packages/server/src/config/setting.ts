@@ -6,6 +6,8 @@ export type Setting = {
   /** As in `Config`, and as the member of the file. */
   readonly name: string
   readonly env: string
+  /** A variable that other programs have for the same: read when neither flag, `env` nor file has it. */
+  readonly commonEnv: string | null
   readonly flag: string
   /** What stands for the value in the help. */
   readonly placeholder: string
@@ -28,11 +30,12 @@ export type SettingSchema =
 export const defineSetting = (
   name: string,
   parts: Pick<Setting, 'placeholder' | 'description' | 'schema' | 'default'> &
-    Partial<Pick<Setting, 'secret' | 'isLimit'>>,
+    Partial<Pick<Setting, 'secret' | 'isLimit' | 'commonEnv'>>,
 ): Setting => ({
   name,
   env: `REMANENCE_${words(name).join('_').toUpperCase()}`,
   flag: `--${words(name).join('-')}`,
+  commonEnv: null,
   secret: false,
   isLimit: false,
   ...parts,

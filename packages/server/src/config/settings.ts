@@ -65,6 +65,43 @@ export const settings: readonly Setting[] = [
     },
     default: null,
   }),
+  defineSetting('otlpEndpoint', {
+    placeholder: 'URL',
+    description: 'collector to send traces to (OTLP over HTTP); none without it',
+    schema: {
+      type: 'string',
+      pattern: '^https?://[^\\s?#]+$',
+      description: 'an address with http:// or https://, to which /v1/traces is added',
+    },
+    default: null,
+    commonEnv: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+  }),
+  defineSetting('otlpHeaders', {
+    placeholder: 'PAIRS',
+    description: 'headers for the collector: name=value,…, values percent-encoded',
+    schema: {
+      type: 'string',
+      pattern:
+        "^\\s*[\\w!#$%&'*+.^`|~-]+\\s*=(?:[^%,]|%[0-9A-Fa-f]{2})*(?:,\\s*[\\w!#$%&'*+.^`|~-]+\\s*=(?:[^%,]|%[0-9A-Fa-f]{2})*)*$",
+      description: 'name=value, separated by commas',
+    },
+    default: null,
+    secret: true,
+    commonEnv: 'OTEL_EXPORTER_OTLP_HEADERS',
+  }),
+  defineSetting('serviceName', {
+    placeholder: 'NAME',
+    description: 'name of this server in traces',
+    schema: { type: 'string', pattern: '^\\S.{0,199}$', description: 'a name of at most 200 characters' },
+    default: 'remanence',
+    commonEnv: 'OTEL_SERVICE_NAME',
+  }),
+  defineSetting('traceSamplePercent', {
+    placeholder: 'PERCENT',
+    description: 'share of the traces begun here that are sent, in percent',
+    schema: { type: 'integer', minimum: 0, maximum: 100 },
+    default: 100,
+  }),
   ...limitSettings,
 ]
 

@@ -24,7 +24,7 @@ export type AddRequest = {
 
 /** How the run is to be worked off. A time to live counts from now, as a delay does. */
 export type Steering = Partial<
-  Pick<RunOptions, 'priority' | 'timeoutMs' | 'dryRun' | 'tags' | 'metadata' | 'traceparent'>
+  Pick<RunOptions, 'priority' | 'timeoutMs' | 'dryRun' | 'tags' | 'metadata'>
 > & { readonly onConflict?: ConflictRule; readonly delayMs?: number; readonly ttlMs?: number }
 
 /**

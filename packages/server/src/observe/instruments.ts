@@ -22,6 +22,8 @@ export type Counter<Name extends string> = Family & {
 }
 
 export type Histogram<Name extends string> = Family & {
+  /** One series, for where the labels are known beforehand. */
+  readonly series: (labels: Readonly<Record<Name, string>>) => (value: number) => void
   readonly observe: (labels: Readonly<Record<Name, string>>, value: number) => void
 }
 
@@ -37,26 +39,33 @@ export const createCounter = <Name extends string>(about: Labelled<Name>): Count
   }
 }
 
+type Buckets = { readonly counts: number[]; sum: number }
+
 /** `bounds` are the upper bounds of the buckets, rising; the one without bound comes by itself. */
 export const createHistogram = <Name extends string>(
   about: Labelled<Name> & { readonly bounds: readonly number[] },
 ): Histogram<Name> => {
   const { name, bounds } = about
-  const find = createSeries(about.labels, () => ({
+  const find = createSeries<Name, Buckets>(about.labels, () => ({
     counts: new Array<number>(bounds.length + 1).fill(0),
     sum: 0,
   }))
+  const record = (series: Buckets, value: number) => {
+    let bucket = 0
+    // No value is greater than what is not there.
+    while (value > (bounds[bucket] ?? Infinity)) bucket++
+    series.counts[bucket] = (series.counts[bucket] ?? 0) + 1
+    series.sum += value
+  }
   return {
     name,
     help: about.help,
     type: 'histogram',
-    observe: (labels, value) => {
+    series: (labels) => {
       const series = find(labels)
-      const found = bounds.findIndex((bound) => value <= bound)
-      const bucket = found === -1 ? bounds.length : found
-      series.counts[bucket] = (series.counts[bucket] ?? 0) + 1
-      series.sum += value
+      return (value) => record(series, value)
     },
+    observe: (labels, value) => record(find(labels), value),
     lines: () =>
       find.all().flatMap(({ labels, series }) => {
         let count = 0

@@ -104,18 +104,7 @@ const createCounted = () => ({
 type Counted = ReturnType<typeof createCounted>
 
 const observeInto = (counted: Counted): Observer => ({
-  requestStarted: ({ method, route }): ObservedRequest => ({
-    traceparent: null,
-    ended: ({ status, seconds }) => {
-      // A method nobody serves is a word of the caller's.
-      const labels = {
-        method: route === null ? 'any' : method,
-        route: route ?? 'none',
-        status: `${(status / 100) | 0}xx`,
-      }
-      counted.requests.observe(labels, seconds)
-    },
-  }),
+  requestStarted: observeRequests(counted.requests),
   runAccepted: (inputType) => counted.accepted.add({ input_type: inputType }),
   attemptStarted: ({ run }) => {
     if (run.attempt === 1) counted.waits.observe({}, secondsBetween(run.createdAt, run.startedAt))
@@ -136,6 +125,31 @@ const observeInto = (counted: Counted): Observer => ({
     if (isFailed) counted.failedWrites.add({})
   },
 })
+
+/** What observes a request is the same for all of a route, and kept with it: nothing is made or looked for by its labels. */
+const observeRequests = (requests: Counted['requests']): Observer['requestStarted'] => {
+  const routes = new Map<string, Map<string, ObservedRequest>>()
+  const observe = (labels: { readonly method: string; readonly route: string }): ObservedRequest => {
+    const series: ((seconds: number) => void)[] = []
+    const ended = (status: number, seconds: number) => {
+      const statusClass = Math.trunc(status / 100)
+      series[statusClass] ??= requests.series({ ...labels, status: `${statusClass}xx` })
+      series[statusClass](seconds)
+    }
+    return { traceparent: null, ended }
+  }
+  const unrouted = observe({ method: 'any', route: 'none' })
+  return ({ method, route }) => {
+    // A method or a path that nobody serves is a word of the caller's.
+    if (route === null) return unrouted
+    const methods = routes.get(route) ?? new Map<string, ObservedRequest>()
+    const known = methods.get(method)
+    if (known !== undefined) return known
+    const observed = observe({ method, route })
+    routes.set(route, methods.set(method, observed))
+    return observed
+  }
+}
 
 /** The clock may be set back between the two. */
 const secondsBetween = (from: number, to: number | null): number => Math.max(0, (to ?? from) - from) / 1_000

@@ -1,10 +1,12 @@
 /**
  * Tells an observer what becomes of runs. The store is where every end of an attempt passes, whatever the pipeline looks like, so
- * it is watched there: the verbs that record one are wrapped, all others are the store's own.
+ * it is watched there: the verbs that record one are wrapped, all others are the store's own. The ends of runs are heard of as
+ * events, because some come without an attempt: a run that waits may be cancelled.
  */
 import type { Clock } from '../kernel/clock.ts'
-import type { Claim, Run } from '../runs/run.ts'
-import type { ProjectStorage, Storage } from '../storage/storage.ts'
+import type { Log } from '../kernel/log.ts'
+import { type Claim, isTerminal, type Run } from '../runs/run.ts'
+import type { EventHint, ProjectStorage, Storage } from '../storage/storage.ts'
 import type { AttemptEnd, Observer } from './observer.ts'
 
 type Claimed = { readonly claim: Claim; readonly run: Run }
@@ -15,35 +17,67 @@ export type RunWatch = {
   readonly execute: (execute: Execute) => Execute
 }
 
-type Watched = { readonly observer: Observer; readonly clock: Clock; readonly active: Map<string, Claimed> }
+type Watched = {
+  readonly observer: Observer
+  readonly clock: Clock
+  readonly log: Log
+  readonly active: Map<string, Claimed>
+}
 
-export const watchRuns = (observer: Observer, clock: Clock): RunWatch => {
+export const watchRuns = (observer: Observer, { clock, log }: { clock: Clock; log: Log }): RunWatch => {
   // The attempts of this process that have not ended: as many as run at the same time.
   const active = new Map<string, Claimed>()
-  const watched = { observer, clock, active }
+  const watched = { observer, clock, log, active }
   return {
-    storage: (storage) => watchStorage(watched, storage),
+    storage: (storage) => {
+      storage.watch((hint) => countUnattempted(watched, storage, hint))
+      return watchStorage(watched, storage)
+    },
     execute: (execute) => async (claimed, signal) => {
-      active.set(attemptKey(claimed.claim), claimed)
+      const earlier = active.get(claimed.claim.runId)
+      // It lost its claim to this one, and may not have noticed.
+      if (earlier !== undefined) end(watched, earlier.claim, interrupted(clock))
+      active.set(claimed.claim.runId, claimed)
       observer.attemptStarted(claimed)
       try {
         await execute(claimed, signal)
       } finally {
-        end(watched, claimed.claim, { state: 'interrupted', error: null, at: clock.now() })
+        end(watched, claimed.claim, interrupted(clock))
       }
     },
   }
 }
 
-const attemptKey = ({ runId, attempt }: Claim): string => `${runId}#${attempt}`
+const interrupted = (clock: Clock): AttemptEnd => ({ state: 'interrupted', error: null, at: clock.now() })
 
 /** Only the first end counts: what comes after a recorded one is the execution that returns. */
 const end = ({ observer, active }: Watched, claim: Claim, { state, error, at }: AttemptEnd): void => {
-  const claimed = active.get(attemptKey(claim))
-  if (!active.delete(attemptKey(claim)) || claimed === undefined) return
+  const claimed = active.get(claim.runId)
+  if (claimed === undefined || claimed.claim.attempt !== claim.attempt) return
+  active.delete(claim.runId)
   observer.attemptEnded(claim, { state, error, at })
   if (state === 'retrying' || state === 'interrupted') return
   observer.runEnded({ ...claimed.run, state, completedAt: at })
+}
+
+const endTypes: ReadonlySet<EventHint['type']> = new Set([
+  'run.completed',
+  'run.partial',
+  'run.failed',
+  'run.cancelled',
+])
+
+/** A hint only says where to look; the end of an attempt of this process is told by the attempt. */
+const countUnattempted = ({ observer, log, active }: Watched, storage: Storage, hint: EventHint): void => {
+  if (!endTypes.has(hint.type) || active.has(hint.runId)) return
+  storage
+    .project(hint.projectId)
+    .getRun(hint.runId)
+    .then((view) => {
+      if (view === null || !isTerminal(view.run.state)) return
+      observer.runEnded({ ...view.run, completedAt: view.run.completedAt ?? view.run.updatedAt })
+    })
+    .catch((error: unknown) => log.warn({ err: error }, 'the end of a run could not be counted'))
 }
 
 const watchStorage = (watched: Watched, storage: Storage): Storage => {
@@ -73,12 +107,11 @@ const watchProject = (watched: Watched, storage: ProjectStorage): ProjectStorage
       const run = await storage.deleteMemory(params)
       if (run === null) return null
       observer.runAccepted(run.inputType)
-      observer.runEnded({ ...run, completedAt: run.completedAt ?? params.now })
       return run
     },
     recordStep: async (params) => {
       const result = await storage.recordStep(params)
-      if (result.kind === 'done') observer.stepEnded(params.claim, params.step)
+      if (result.kind !== 'claim_lost') observer.stepEnded(params.claim, params.step)
       return result
     },
     retryRun: async (params) => {
@@ -86,7 +119,9 @@ const watchProject = (watched: Watched, storage: ProjectStorage): ProjectStorage
       const result = await storage.retryRun(params)
       if (result.kind === 'claim_lost') return result
       if (step !== null) observer.stepEnded(claim, step)
-      end(watched, claim, { state: 'retrying', error, at: now })
+      // Somebody asked for the end of the run meanwhile, so it is not tried again.
+      const state = result.kind === 'cancelling' ? 'cancelled' : 'retrying'
+      end(watched, claim, { state, error, at: now })
       return result
     },
     failRun: async (params) => {
@@ -95,6 +130,12 @@ const watchProject = (watched: Watched, storage: ProjectStorage): ProjectStorage
       if (result.kind === 'claim_lost') return result
       if (step !== null) observer.stepEnded(claim, step)
       end(watched, claim, { state: 'failed', error, at: now })
+      return result
+    },
+    cancelAttempt: async (params) => {
+      const result = await storage.cancelAttempt(params)
+      if (result.kind !== 'claim_lost')
+        end(watched, params.claim, { state: 'cancelled', error: null, at: params.now })
       return result
     },
     commitRun: async (params) => {

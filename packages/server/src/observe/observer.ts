@@ -9,17 +9,15 @@ export type RequestStart = {
   readonly method: string
   /** The route's template, `/v1/runs/:run_id`; null when no route matched. Never the path, which holds ids. */
   readonly route: string | null
-  /** The header as it came. */
-  readonly traceparent: string | undefined
+  /** Where the caller's span stands, when its `traceparent` says so. */
+  readonly traceparent: string | null
 }
-
-export type RequestEnd = { readonly status: number; readonly seconds: number }
 
 /** One request, while it is being answered. */
 export type ObservedRequest = {
   /** Where the request stands in its trace, when it is traced: what a run that it starts hangs under. */
   readonly traceparent: string | null
-  readonly ended: (end: RequestEnd) => void
+  readonly ended: (status: number, seconds: number) => void
 }
 
 /** How an attempt left its run: ended, waiting for another attempt, or given up by this process. */

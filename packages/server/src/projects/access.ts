@@ -17,6 +17,8 @@ export type Access = {
   readonly wakeWorker: () => void
   /** Tells the worker that a run it may have in hand is to end. */
   readonly abortRun: (runId: string) => void
+  /** The trace that the caller's request belongs to, and so do the runs it makes. */
+  readonly traceparent: string | null
 }
 
 /** Throws Problem `forbidden`. */

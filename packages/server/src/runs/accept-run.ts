@@ -12,11 +12,12 @@ const DRAINING_RETRY_AFTER_SECONDS = 60
  * the run it gave then. Throws Problem `idempotency_key_reused`, `queue_full`, `draining`, `scope_busy`, `conflict`.
  */
 export const acceptRun = async (
-  { storage, clock, limits, wakeWorker }: Access,
+  { storage, clock, limits, wakeWorker, traceparent }: Access,
   run: Omit<NewRun, 'queueDepthMax' | 'now'>,
 ): Promise<{ readonly runId: string; readonly isReplayed: boolean }> => {
   const { queueDepthMax } = limits
-  const result = await storage.acceptRun({ ...run, queueDepthMax, now: clock.now() })
+  const options = { traceparent, ...run.options }
+  const result = await storage.acceptRun({ ...run, options, queueDepthMax, now: clock.now() })
   if (result.kind === 'accepted') wakeWorker()
   else if (result.kind !== 'replayed') throw refusal(result, queueDepthMax)
   return { runId: result.runId, isReplayed: result.kind === 'replayed' }

@@ -68,6 +68,8 @@ export type TestAppOptions = Omit<ComposeOptions, 'config' | 'log'> & {
   readonly template?: TemplateName
   readonly metrics?: 'on' | 'off'
   readonly webhookAllow?: string
+  /** A collector that traces are sent to. */
+  readonly otlpEndpoint?: string | null
   /** A data directory to use and to keep; else a new one is made, and removed in the end. */
   readonly dataDir?: string
   /** Fills the store before the app opens it. */
@@ -84,6 +86,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
     template = 'personalization',
     metrics = 'on',
     webhookAllow = null,
+    otlpEndpoint = null,
     prepare,
     ...replaced
   } = options
@@ -106,6 +109,10 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
         logLevel: 'silent',
         webhookAllow,
         metrics,
+        otlpEndpoint,
+        otlpHeaders: null,
+        serviceName: 'remanence',
+        traceSamplePercent: 100,
         limits: { ...defaultLimits, ...limits },
       },
     }),

@@ -122,6 +122,11 @@ const Headers = Type.Object({
       description: 'The same key with the same request gives the same run.',
     }),
   ),
+  traceparent: Type.Optional(
+    Type.String({
+      description: 'W3C Trace Context of the caller; the run keeps it. A malformed one is ignored.',
+    }),
+  ),
 })
 
 export const addMemories: Route = (app) => {

@@ -1,0 +1,40 @@
+import type { Observer } from './observer.ts'
+
+/** Tells both, the first one first. The request stands in the trace where one of them says it does. */
+export const combineObservers = (first: Observer, second: Observer): Observer => ({
+  requestStarted: (start) => {
+    const one = first.requestStarted(start)
+    const other = second.requestStarted(start)
+    return {
+      traceparent: one.traceparent ?? other.traceparent,
+      ended: (status, seconds) => {
+        one.ended(status, seconds)
+        other.ended(status, seconds)
+      },
+    }
+  },
+  runAccepted: (inputType) => {
+    first.runAccepted(inputType)
+    second.runAccepted(inputType)
+  },
+  attemptStarted: (claimed) => {
+    first.attemptStarted(claimed)
+    second.attemptStarted(claimed)
+  },
+  stepEnded: (claim, step) => {
+    first.stepEnded(claim, step)
+    second.stepEnded(claim, step)
+  },
+  attemptEnded: (claim, end) => {
+    first.attemptEnded(claim, end)
+    second.attemptEnded(claim, end)
+  },
+  runEnded: (run) => {
+    first.runEnded(run)
+    second.runEnded(run)
+  },
+  batchWritten: (batch) => {
+    first.batchWritten(batch)
+    second.batchWritten(batch)
+  },
+})
