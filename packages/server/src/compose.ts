@@ -14,6 +14,7 @@ import { startObserving } from './observe/start-observing.ts'
 import { executeRun } from './pipeline/execute-run.ts'
 import { ensureDefaultProject } from './projects/default-project.ts'
 import { startUsageMeter } from './projects/usage-meter.ts'
+import { createHub } from './runs/hub.ts'
 import { startRetention } from './runs/retention.ts'
 import { startWorker } from './runs/worker.ts'
 import { openSqliteStorage } from './storage/sqlite/sqlite-storage.ts'
@@ -75,6 +76,8 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
   const usageMeter = startUsageMeter({ storage, clock, log })
   stack.defer(usageMeter.stop)
   const { renderMetrics } = observing
+  const hub = createHub({ storage, limits, clock })
+  stack.defer(async () => hub.stop())
   const api = await createApi({
     storage,
     clock,
@@ -86,6 +89,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     usageMeter,
     observer,
     renderMetrics: renderMetrics === null ? null : () => renderMetrics({ storage }),
+    hub,
     abortRun: worker.abort,
   })
   stack.defer(() => api.close())

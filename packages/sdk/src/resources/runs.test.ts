@@ -2,16 +2,32 @@ import { expect, test } from 'vitest'
 import { Remanence, TimeoutError } from '../index.ts'
 import { type PeerAnswer, type ReceivedRequest, startPeer } from '../testing/peer.ts'
 
-const runOf = (state: string, updatedAt = '') => ({ body: { run_id: 'r1', state, updated_at: updatedAt } })
+const runOf = (state: string, eventSeq = 1) => ({ body: { run_id: 'r1', state, event_seq: eventSeq } })
 
-test('wait polls until the run has ended and tells of each change once', async () => {
+test('wait lets the server wait, again and again, and tells of each change once', async () => {
   const states = ['queued', 'queued', 'running', 'running', 'completed']
-  await using peer = await startPeer((_, index) => runOf(states[index] ?? 'completed'))
+  const seqs = [1, 1, 2, 2, 6]
+  await using peer = await startPeer((_, index) => runOf(states[index] ?? 'completed', seqs[index]))
   const seen: string[] = []
   const onUpdate = (run: { state: string }) => seen.push(run.state)
   const run = await new Remanence({ baseUrl: peer.url }).runs.wait('r1', { onUpdate })
   expect(run.state).toBe('completed')
   expect(seen).toEqual(['queued', 'running', 'completed'])
+  const asked = peer.received.map(({ url }) => url.replace('/v1/runs/r1?wait=30', ''))
+  expect(asked).toEqual(['', '&since=1', '&since=1', '&since=2', '&since=2'])
+})
+
+test('wait without an onUpdate asks for the end only', async () => {
+  await using peer = await startPeer((_, index) => runOf(index < 2 ? 'running' : 'completed', index))
+  await new Remanence({ baseUrl: peer.url }).runs.wait('r1')
+  expect(new Set(peer.received.map(({ url }) => url))).toEqual(new Set(['/v1/runs/r1?wait=30']))
+})
+
+test('wait looks again by itself when the server has no room for waiters', async () => {
+  const full = { status: 503, body: { code: 'too_many_streams', status: 503, detail: 'full' } }
+  await using peer = await startPeer(({ url }) => (url.includes('wait') ? full : runOf('completed')))
+  const client = new Remanence({ baseUrl: peer.url, retryCountMax: 0 })
+  expect((await client.runs.wait('r1')).state).toBe('completed')
 })
 
 test('a failed run is an answer of wait, not an error', async () => {

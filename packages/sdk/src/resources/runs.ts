@@ -1,4 +1,4 @@
-import { TimeoutError } from '../errors.ts'
+import { ProblemError, TimeoutError } from '../errors.ts'
 import { type PageRequest, paginate } from '../pages.ts'
 import { path, queryString } from '../path.ts'
 import { deadline, pause } from '../pause.ts'
@@ -48,6 +48,8 @@ export type FollowOptions = {
   readonly signal?: AbortSignal | undefined
 }
 
+/** How long one request waits for a run; then the next one does. */
+const waitSeconds = 30
 const pollMsMin = 10
 const pollMsMax = 1_000
 const eventCountMax = 100
@@ -112,17 +114,37 @@ export class RunsResource {
     const late = () => new TimeoutError(`run ${runId} has not ended within ${timeoutMs} ms`)
     const { signal, dispose } = deadline(timeoutMs, late, options.signal)
     try {
-      let seen = ''
+      let seen: Run | undefined
       for (let pollMs = pollMsMin; ; pollMs = Math.min(pollMsMax, pollMs * 2)) {
-        const run = await this.get(runId, { signal })
-        const now = JSON.stringify(run)
-        if (now !== seen) onUpdate?.(run)
-        seen = now
+        const run = await this.#getInTime(runId, { signal, since: onUpdate && seen?.eventSeq })
+        if (seen?.eventSeq !== run.eventSeq) {
+          onUpdate?.(run)
+          pollMs = pollMsMin
+        }
+        seen = run
         if (hasEnded(run)) return run
-        await pause(pollMs, signal)
+        await pause(pollMs, signal) // a stopping or a full server does not wait
       }
     } finally {
       dispose()
+    }
+  }
+
+  /** The run when it has ended or there is an event after `since`, at the latest when the server's patience ends. */
+  async #getInTime(
+    runId: string,
+    { signal, since }: { readonly signal: AbortSignal; readonly since: number | undefined },
+  ): Promise<Run> {
+    const query = queryString({ wait: waitSeconds, since })
+    const timeoutMs = waitSeconds * 1_000 + this.#transport.timeoutMs
+    try {
+      const request = { method: 'GET', path: path`/v1/runs/${runId}` + query, repeatable: true } as const
+      const { body } = await send(this.#transport, { ...request, options: { signal, timeoutMs } })
+      return body as Run // safety: the shape is the server's contract
+    } catch (error) {
+      if (error instanceof ProblemError && error.code === 'too_many_streams')
+        return this.get(runId, { signal })
+      throw error
     }
   }
 

@@ -57,6 +57,8 @@ export const createApi = async (given: ApiDependencies): Promise<Api> => {
     if (request.body !== undefined) request.body = stripNulls(request.routeOptions.schema?.body, request.body)
     done()
   })
+  // Before the server waits for its open requests: waits answer, streams end.
+  app.addHook('preClose', async () => dependencies.hub.stop())
   await app.register(swagger, openApiDocument)
   const dependencies = { ...given, keys, sendStream: createSendStream(app) }
   for (const route of routes) route(app, dependencies)

@@ -9,7 +9,9 @@ export const renderProblem =
   (log: Log) =>
   (error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const known = asProblem(error)
-    if (known.status >= 500) log.error({ err: error, url: request.url }, 'a request failed unexpectedly')
+    // A bound that was met is told to the caller, who can act on it.
+    if (known.status >= 500 && known.code !== 'too_many_streams')
+      log.error({ err: error, url: request.url }, 'a request failed unexpectedly')
     return sendProblem(reply, known)
   }
 

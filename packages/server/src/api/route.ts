@@ -10,6 +10,7 @@ import type { ObservedRequest, Observer } from '../observe/observer.ts'
 import type { Access } from '../projects/access.ts'
 import type { KeyScope } from '../projects/project.ts'
 import type { UsageMeter } from '../projects/usage-meter.ts'
+import type { Hub } from '../runs/hub.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { WebhookDependencies } from '../webhooks/manage-webhooks.ts'
 import type { KeyCache } from './key-cache.ts'
@@ -25,6 +26,7 @@ export type ApiDependencies = {
   readonly webhooks: WebhookDependencies
   readonly usageMeter: UsageMeter
   readonly observer: Observer
+  readonly hub: Hub
   /** Null when metrics are off. */
   readonly renderMetrics: (() => Promise<string>) | null
   readonly abortRun: (runId: string) => void

@@ -51,6 +51,12 @@ const bounds: { readonly [name in keyof Limits]: Bounds } = {
     maximum: 365 * daysMs,
   },
   drainMs: { description: 'how long a stopping server waits for runs in hand', minimum: 1, maximum: daysMs },
+  streamCountMax: { description: 'streams and waits open at once', minimum: 1, maximum: 1_000_000 },
+  streamBufferBytesMax: {
+    description: 'bytes that wait for the reader of one stream until it is cut off',
+    minimum: 1_024,
+    maximum: 268_435_456,
+  },
   idempotencyRetentionMs: {
     description: 'how long an idempotency key is remembered',
     minimum: 1_000,

@@ -27,6 +27,10 @@ export const defaultLimits = {
   oldestWaitingMsMax: 300_000,
   /** How long a stopping server waits for the runs in hand; the rest continues at the next start. */
   drainMs: 10_000,
+  /** Streams and waits open at once in one process; one more is answered 503. */
+  streamCountMax: 20_000,
+  /** Bytes that wait for the reader of one stream; with more it is cut off. */
+  streamBufferBytesMax: 262_144,
   /** An idempotency key is remembered this long. */
   idempotencyRetentionMs: 7 * 24 * 3_600_000,
   /** Endpoints of one project. */
@@ -69,6 +73,8 @@ export const RUN_WAIT_MS_MAX = 365 * 24 * 3_600_000
 export const PAGE_COUNT_MAX = 100
 /** Runs that one page of a filtered list looks at; the next page goes on from there. */
 export const RUN_SCAN_COUNT_MAX = 10_000
+/** Seconds a request may wait for a run. */
+export const WAIT_SECONDS_MAX = 60
 /** Nesting of a JSON body. */
 export const JSON_DEPTH_MAX = 32
 /** Entries of `errors` in one problem document. */

@@ -29,6 +29,7 @@ const catalogue = {
   queue_full: { status: 429, title: 'Too many runs are waiting' },
   internal_error: { status: 500, title: 'The server failed' },
   draining: { status: 503, title: 'The project takes no new runs' },
+  too_many_streams: { status: 503, title: 'Too many streams and waits are open' },
   unavailable: { status: 503, title: 'The server cannot serve now' },
 } as const
 

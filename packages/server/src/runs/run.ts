@@ -187,6 +187,14 @@ export const eventTypes = [
 ] as const
 export type EventType = (typeof eventTypes)[number]
 
+/** Types of the events that end a run. */
+export const endings: ReadonlySet<EventType> = new Set([
+  'run.completed',
+  'run.partial',
+  'run.failed',
+  'run.cancelled',
+])
+
 /** Append-only record of a run's progress. `seq` counts within the run from 1, `projectSeq` within the project. */
 export type RunEvent = {
   readonly runId: string

@@ -8,6 +8,8 @@ import {
 import { problem } from '../../kernel/problem.ts'
 import { addMemories as add } from '../../memories/add-memories.ts'
 import { type Message, type Role, type RunInput, roles } from '../../runs/input.ts'
+import { preferredRun } from '../preferred-wait.ts'
+import { RunRepresentation, toRunRepresentation } from '../representations/run.ts'
 import {
   GroupName,
   Instant,
@@ -129,7 +131,12 @@ const Headers = Type.Object({
   ),
 })
 
-export const addMemories: Route = (app) => {
+const Acknowledgement = Type.Object({ run_id: Uuid, status: Type.String() })
+
+/** When a run that had no time to end is worth a look: most take milliseconds. */
+const RETRY_AFTER_SECONDS = 1
+
+export const addMemories: Route = (app, { hub }) => {
   app.route({
     method: 'POST',
     url: '/v1/memories',
@@ -143,7 +150,10 @@ export const addMemories: Route = (app) => {
       headers: Headers,
       body: Body,
       response: {
-        200: Type.Object({ run_id: Uuid, status: Type.String() }),
+        200: Type.Unsafe<Static<typeof Acknowledgement> | Static<typeof RunRepresentation>>({
+          anyOf: [Acknowledgement, RunRepresentation],
+          description: 'The acknowledgement; with `Prefer: wait=N`, the run if it has ended by then.',
+        }),
         ...problems(400, 401, 403, 409, 413, 415, 422, 429, 503),
       },
     },
@@ -159,7 +169,11 @@ export const addMemories: Route = (app) => {
         ...(key !== undefined && { idempotencyKey: key }),
         steering: readSteering(body),
       })
+      reply.header('location', `/v1/runs/${runId}`)
       if (replayed) reply.header('idempotency-replayed', 'true')
+      const ended = await preferredRun(request, reply, { hub, runId })
+      if (ended !== null) return toRunRepresentation(ended)
+      reply.header('retry-after', RETRY_AFTER_SECONDS)
       // An acknowledgement, not the run's state: even a run that is done by now reads so, as clients expect.
       return { run_id: runId, status: 'running' }
     },
