@@ -7,6 +7,7 @@ import { ProjectsResource } from './resources/projects.ts'
 import { RunsResource } from './resources/runs.ts'
 import { UsageResource } from './resources/usage.ts'
 import { UsersResource } from './resources/users.ts'
+import { WebhooksResource } from './resources/webhooks.ts'
 import { type RequestOptions, send, type Transport } from './transport.ts'
 import type { Health } from './types.ts'
 
@@ -43,6 +44,7 @@ export class Remanence {
   readonly projects: ProjectsResource
   readonly users: UsersResource
   readonly usage: UsageResource
+  readonly webhooks: WebhooksResource
   readonly #transport: Transport
 
   /** Throws a `RemanenceError` when the address or the key cannot be one. */
@@ -59,6 +61,7 @@ export class Remanence {
     this.runs = new RunsResource(this.#transport)
     this.groups = new GroupsResource(this.#transport)
     this.keys = new KeysResource(this.#transport)
+    this.webhooks = new WebhooksResource(this.#transport)
     this.data = new DataResource(this.#transport)
     this.projects = new ProjectsResource(this.#transport)
     this.users = new UsersResource(this.#transport)

@@ -4,6 +4,7 @@
  *     RemanenceError
  *     ├── ConnectionError       no answer came
  *     ├── TimeoutError          no answer, or no end of a run, in time
+ *     ├── WebhookVerificationError   a delivery that the server did not send, or not now
  *     └── ProblemError          the server answered with a problem
  *         ├── InvalidRequestError   400, 413, 415, 422
  *         ├── AuthenticationError   401

@@ -37,5 +37,14 @@ export type {
 } from './resources/runs.ts'
 export type { UsageOptions, UsageResource } from './resources/usage.ts'
 export type { ListUsersOptions, UsersResource } from './resources/users.ts'
+export type {
+  CreateWebhookOptions,
+  ListDeliveriesOptions,
+  RotateWebhookOptions,
+  UpdateWebhookOptions,
+  WebhooksResource,
+} from './resources/webhooks.ts'
 export type { RequestOptions } from './transport.ts'
 export type * from './types.ts'
+export { type VerifyWebhookOptions, verifyWebhook, WebhookVerificationError } from './verify-webhook.ts'
+export type * from './webhook-types.ts'

@@ -7,7 +7,7 @@ import { useCommandLine } from './testing/command-line.ts'
 const { folder, run } = useCommandLine()
 
 test('every command has a help with examples', async () => {
-  for (const command of ['serve', 'config', 'add', 'search', 'runs', 'watch', 'groups', 'keys']) {
+  for (const command of ['serve', 'config', 'add', 'search', 'runs', 'watch', 'groups', 'keys', 'webhooks']) {
     const { exitCode, out } = await run([command, '--help'])
     expect([exitCode, out]).toEqual([
       0,

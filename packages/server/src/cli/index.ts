@@ -14,6 +14,7 @@ import { serveCommand } from './commands/serve.ts'
 import { usageCommand } from './commands/usage.ts'
 import { usersCommand } from './commands/users.ts'
 import { watchCommand } from './commands/watch.ts'
+import { webhooksCommand } from './commands/webhooks.ts'
 import type { Io } from './io.ts'
 import { reportFailure } from './report-failure.ts'
 import { hasColours, painter } from './terminal/paint.ts'
@@ -30,6 +31,7 @@ const commands: readonly ((program: Command, io: Io) => void)[] = [
   keysCommand,
   backupCommand,
   restoreCommand,
+  webhooksCommand,
   doctorCommand,
   projectsCommand,
   usersCommand,

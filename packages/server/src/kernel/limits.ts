@@ -105,7 +105,7 @@ export const PROJECT_COUNT_MAX = 20_000
 export const USAGE_DAY_COUNT_MAX = 366
 /** Searches are counted in memory and written this often. */
 export const USAGE_FLUSH_MS = 5_000
-/** Seconds that a rotated key may go on working. */
+/** Seconds that a rotated key, or the secret of a webhook, may go on working. */
 export const KEY_GRACE_SECONDS_MAX = 2_592_000
 /** A request that has not arrived whole by then is refused. */
 export const REQUEST_TIMEOUT_MS = 60_000

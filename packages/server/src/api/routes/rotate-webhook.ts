@@ -1,12 +1,11 @@
 import { Type } from 'typebox'
+import { KEY_GRACE_SECONDS_MAX } from '../../kernel/limits.ts'
 import { rotateWebhook as rotate } from '../../webhooks/manage-webhooks.ts'
 import { bodyMayBeAbsent, problems, RequestBody } from '../representations/schema.ts'
 import { toWebhookRepresentation, WebhookPath, WebhookWithSecret } from '../representations/webhook.ts'
 import type { Route } from '../route.ts'
 
-const OVERLAP_HOURS_DEFAULT = 24
-const OVERLAP_HOURS_MAX = 30 * 24
-const HOUR_MS = 3_600_000
+const OVERLAP_SECONDS_DEFAULT = 86_400
 
 export const rotateWebhook: Route = (app) => {
   app.route({
@@ -20,18 +19,18 @@ export const rotateWebhook: Route = (app) => {
       security: [{ key: [] }],
       params: WebhookPath,
       body: RequestBody({
-        overlap_hours: Type.Optional(
+        overlap_seconds: Type.Optional(
           Type.Integer({
             minimum: 0,
-            maximum: OVERLAP_HOURS_MAX,
-            description: `How long the secret so far signs too; ${OVERLAP_HOURS_DEFAULT} when absent.`,
+            maximum: KEY_GRACE_SECONDS_MAX,
+            description: `How long the secret so far signs too; ${OVERLAP_SECONDS_DEFAULT} when absent.`,
           }),
         ),
       }),
       response: { 200: WebhookWithSecret, ...problems(401, 403, 404, 422) },
     },
     handler: async ({ access, params, body }) => {
-      const overlapMs = (body.overlap_hours ?? OVERLAP_HOURS_DEFAULT) * HOUR_MS
+      const overlapMs = (body.overlap_seconds ?? OVERLAP_SECONDS_DEFAULT) * 1_000
       const webhook = await rotate(access, { webhookId: params.webhook_id.toLowerCase(), overlapMs })
       return { ...toWebhookRepresentation(webhook), secret: webhook.secret }
     },

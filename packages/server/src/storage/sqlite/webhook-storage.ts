@@ -36,8 +36,12 @@ const deliveryOf = (db: Connection, projectId: string, key: { webhookId: string;
   getDelivery(db, projectId, key)?.delivery ?? null
 
 export const deliveryQueue = ({ db, commit }: Parts): DeliveryQueue => ({
-  // A durable write makes its whole batch wait for the disk, so it is not for nothing.
-  claim: async (params) =>
-    isDeliveryDue(db, params.now) ? commit.write('durable', () => claimDeliveries(db, params)) : [],
+  claim: async (params) => {
+    if (!isDeliveryDue(db, params.now)) return []
+    const claimed = await commit.write('relaxed', () => claimDeliveries(db, params))
+    // All that tells of an end or a change is synced by what wrote it. The rest is synced now, because it will be told.
+    if (claimed.some(({ type }) => type === 'run.buffered')) await commit.readSynced(() => undefined)
+    return claimed
+  },
   nextDueAt: async (now) => nextDeliveryAt(db, now),
 })

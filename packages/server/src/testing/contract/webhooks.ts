@@ -39,8 +39,8 @@ export const webhookContracts: Contracts = {
   },
   'POST /v1/webhooks/{webhook_id}/rotate': {
     scope: 'admin',
-    stranger: ({ webhook }) => unknown(`/v1/webhooks/${webhook}/rotate`, { overlap_hours: 1 }),
-    goodBodies: [{ overlap_hours: 1 }],
+    stranger: ({ webhook }) => unknown(`/v1/webhooks/${webhook}/rotate`, { overlap_seconds: 1 }),
+    goodBodies: [{ overlap_seconds: 1 }],
   },
   'POST /v1/webhooks/{webhook_id}/test': {
     scope: 'admin',
