@@ -88,7 +88,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     webhooks: { rules, wakeDelivery: delivery.wake },
     usageMeter,
     observer,
-    renderMetrics: renderMetrics === null ? null : () => renderMetrics({ storage }),
+    renderMetrics: renderMetrics === null ? null : () => renderMetrics({ storage, streamCount: hub.count }),
     hub,
     abortRun: worker.abort,
   })

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import type { Observer } from '../observe/observer.ts'
 import { formatTraceparent, parseTraceparent } from '../runs/traceparent.ts'
 import type { Api } from './route.ts'
@@ -9,7 +10,8 @@ export const observeRequests = (app: Api, observer: Observer): void => {
   app.addHook('onRequest', (request, _reply, done) => {
     const { method, headers } = request
     const given = headers.traceparent === undefined ? null : readTraceparent(headers.traceparent)
-    const route = request.routeOptions.url ?? null
+    const { url } = request.routeOptions
+    const route = url === undefined ? null : asksToWait(request) ? `${url}?wait` : url
     request.observed = observer.requestStarted({ method, route, traceparent: given })
     request.traceparent = given ?? request.observed.traceparent
     done()
@@ -19,6 +21,11 @@ export const observeRequests = (app: Api, observer: Observer): void => {
     done()
   })
 }
+
+/** How long such a request takes says nothing about the server: it counts apart. */
+const asksToWait = ({ query, headers }: FastifyRequest): boolean =>
+  (typeof query === 'object' && query !== null && 'wait' in query) ||
+  (headers.prefer !== undefined && /wait/i.test(String(headers.prefer)))
 
 /** A header that is none, or came more than once, counts as absent: a request is never refused for it. */
 const readTraceparent = (header: string | string[]): string | null => {

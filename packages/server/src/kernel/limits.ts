@@ -107,6 +107,8 @@ export const USAGE_DAY_COUNT_MAX = 366
 export const USAGE_FLUSH_MS = 5_000
 /** Seconds that a rotated key, or the secret of a webhook, may go on working. */
 export const KEY_GRACE_SECONDS_MAX = 2_592_000
+/** Runs in one state, and webhook deliveries, that a scrape of the metrics counts; more of them show as this many. */
+export const METRIC_COUNT_MAX = 100_000
 /** A request that has not arrived whole by then is refused. */
 export const REQUEST_TIMEOUT_MS = 60_000
 /** With less room than this on its disk the server is not ready. */

@@ -33,6 +33,10 @@ export const combineObservers = (first: Observer, second: Observer): Observer =>
     first.runEnded(run)
     second.runEnded(run)
   },
+  deliveryAttempted: (state) => {
+    first.deliveryAttempted(state)
+    second.deliveryAttempted(state)
+  },
   batchWritten: (batch) => {
     first.batchWritten(batch)
     second.batchWritten(batch)

@@ -39,6 +39,20 @@ export const createCounter = <Name extends string>(about: Labelled<Name>): Count
   }
 }
 
+/** A gauge that moves with what happens. */
+export const createGauge = ({ name, help }: Described): Family & { readonly add: (by: number) => void } => {
+  let value = 0
+  return {
+    name,
+    help,
+    type: 'gauge',
+    add: (by) => {
+      value += by
+    },
+    lines: () => [line(name, {}, value)],
+  }
+}
+
 type Buckets = { readonly counts: number[]; sum: number }
 
 /** `bounds` are the upper bounds of the buckets, rising; the one without bound comes by itself. */

@@ -2,23 +2,15 @@
  * THE list of metrics, and how each is kept: what happens is counted when an observer is told of it, what is (the queue, sizes, the
  * process) is read at the scrape. `docs/operations.md` has the same list, and a test that compares them.
  */
-import type { Clock } from '../kernel/clock.ts'
-import type { Log } from '../kernel/log.ts'
-import type { Storage } from '../storage/storage.ts'
-import { createCounter, createHistogram, expose, type Family, readFamily } from './instruments.ts'
+import { createCounter, createGauge, createHistogram, expose } from './instruments.ts'
 import type { ObservedRequest, Observer } from './observer.ts'
 import { createProcessReader } from './process-metrics.ts'
+import { gauge, type MetricSources, readStore, secondsBetween } from './store-metrics.ts'
 
 export type Metrics = {
   readonly observer: Observer
   /** The document that Prometheus reads. Answers also while the store does not. */
   readonly render: (sources: MetricSources) => Promise<string>
-}
-
-export type MetricSources = {
-  readonly storage: Pick<Storage, 'queueStatus' | 'sizes'>
-  readonly clock: Clock
-  readonly log: Log
 }
 
 const REQUEST_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60]
@@ -33,7 +25,14 @@ export const createMetrics = (): Metrics => {
   const families = Object.values(counted)
   return {
     observer: observeInto(counted),
-    render: async (sources) => expose([...families, ...(await readStore(sources)), ...readProcess()]),
+    render: async (sources) => {
+      const streams = gauge(
+        'remanence_streams_open',
+        'Streams and waits that are open.',
+        sources.streamCount(),
+      )
+      return expose([...families, streams, ...(await readStore(sources)), ...readProcess()])
+    },
   }
 }
 
@@ -64,6 +63,10 @@ const createCounted = () => ({
     help: 'Attempts given up by this process: it was stopping, or had lost its claim.',
     labels: [],
   }),
+  active: createGauge({
+    name: 'remanence_run_attempts_active',
+    help: 'Attempts that this process has in hand.',
+  }),
   waits: createHistogram({
     name: 'remanence_run_wait_seconds',
     help: 'From the acceptance of a run to its first attempt.',
@@ -81,6 +84,11 @@ const createCounted = () => ({
     help: 'Attempts of steps, by type and how they ended.',
     labels: ['type', 'status'],
     bounds: STEP_BOUNDS,
+  }),
+  deliveries: createCounter({
+    name: 'remanence_webhook_attempts_total',
+    help: 'Attempts of webhook deliveries, by what they left them as: pending is tried again.',
+    labels: ['state'],
   }),
   writes: createHistogram({
     name: 'remanence_storage_transaction_duration_seconds',
@@ -107,11 +115,13 @@ const observeInto = (counted: Counted): Observer => ({
   requestStarted: observeRequests(counted.requests),
   runAccepted: (inputType) => counted.accepted.add({ input_type: inputType }),
   attemptStarted: ({ run }) => {
+    counted.active.add(1)
     if (run.attempt === 1) counted.waits.observe({}, secondsBetween(run.createdAt, run.startedAt))
   },
   stepEnded: (_claim, { type, status, startedAt, completedAt }) =>
     counted.steps.observe({ type, status }, secondsBetween(startedAt, completedAt)),
   attemptEnded: (_claim, { state }) => {
+    counted.active.add(-1)
     if (state === 'retrying') counted.retries.add({})
     if (state === 'interrupted') counted.interruptions.add({})
   },
@@ -119,6 +129,7 @@ const observeInto = (counted: Counted): Observer => ({
     counted.ended.add({ state, input_type: inputType })
     counted.durations.observe({ state }, secondsBetween(createdAt, completedAt))
   },
+  deliveryAttempted: (state) => counted.deliveries.add({ state }),
   batchWritten: ({ writes, isSynced, seconds, isFailed }) => {
     counted.writes.observe({ synced: String(isSynced) }, seconds)
     counted.batches.observe({}, writes)
@@ -150,34 +161,3 @@ const observeRequests = (requests: Counted['requests']): Observer['requestStarte
     return observed
   }
 }
-
-/** The clock may be set back between the two. */
-const secondsBetween = (from: number, to: number | null): number => Math.max(0, (to ?? from) - from) / 1_000
-
-const readStore = async ({ storage, clock, log }: MetricSources): Promise<readonly Family[]> => {
-  const up = (value: 0 | 1) =>
-    gauge('remanence_storage_up', '1 while the store answers, else 0; then what follows is missing.', value)
-  try {
-    const [{ openCount, oldestWaitingAt }, { dataBytes, logBytes }] = await Promise.all([
-      storage.queueStatus(),
-      storage.sizes(),
-    ])
-    return [
-      up(1),
-      gauge('remanence_queue_depth', 'Runs that have not ended.', openCount),
-      gauge(
-        'remanence_queue_oldest_waiting_seconds',
-        'Age of the oldest run that waits for its first attempt.',
-        oldestWaitingAt === null ? 0 : secondsBetween(oldestWaitingAt, clock.now()),
-      ),
-      gauge('remanence_storage_data_bytes', 'Size of the database.', dataBytes),
-      gauge('remanence_storage_log_bytes', 'Size of the log beside it.', logBytes),
-    ]
-  } catch (error) {
-    log.error({ err: error }, 'the store could not be read for its metrics')
-    return [up(0)]
-  }
-}
-
-const gauge = (name: string, help: string, value: number): Family =>
-  readFamily({ name, help, samples: [{ value }] })

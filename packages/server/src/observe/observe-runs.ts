@@ -109,6 +109,14 @@ const watchProject = (watched: Watched, storage: ProjectStorage): ProjectStorage
       observer.runAccepted(run.inputType)
       return run
     },
+    webhooks: {
+      ...storage.webhooks,
+      record: async (params) => {
+        const result = await storage.webhooks.record(params)
+        if (result.kind !== 'claim_lost') observer.deliveryAttempted(params.result.state)
+        return result
+      },
+    },
     recordStep: async (params) => {
       const result = await storage.recordStep(params)
       if (result.kind !== 'claim_lost') observer.stepEnded(params.claim, params.step)

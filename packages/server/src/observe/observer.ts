@@ -4,6 +4,7 @@
  */
 import type { Claim, InputType, Run, RunError, RunState, StepRecord } from '../runs/run.ts'
 import type { WrittenBatch } from '../storage/storage.ts'
+import type { DeliveryState } from '../webhooks/webhook.ts'
 
 export type RequestStart = {
   readonly method: string
@@ -41,5 +42,7 @@ export type Observer = {
   readonly stepEnded: (claim: Claim, step: StepRecord) => void
   readonly attemptEnded: (claim: Claim, end: AttemptEnd) => void
   readonly runEnded: (run: EndedRun) => void
+  /** An attempt of a webhook delivery left it in this state; `pending` is one that will be tried again. */
+  readonly deliveryAttempted: (state: DeliveryState) => void
   readonly batchWritten: (batch: WrittenBatch) => void
 }

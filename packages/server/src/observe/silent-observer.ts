@@ -11,5 +11,6 @@ export const silentObserver: Observer = {
   stepEnded: nothing,
   attemptEnded: nothing,
   runEnded: nothing,
+  deliveryAttempted: nothing,
   batchWritten: nothing,
 }

@@ -1,10 +1,11 @@
 import type { Clock } from '../kernel/clock.ts'
 import type { Log } from '../kernel/log.ts'
 import { combineObservers } from './combine-observers.ts'
-import { createMetrics, type MetricSources } from './metrics.ts'
+import { createMetrics } from './metrics.ts'
 import type { Observer } from './observer.ts'
 import type { OtlpTarget } from './otlp-exporter.ts'
 import { silentObserver } from './silent-observer.ts'
+import type { MetricSources } from './store-metrics.ts'
 
 export type ObservingOptions = {
   readonly metrics: 'on' | 'off'
@@ -18,7 +19,9 @@ export type ObservingOptions = {
 
 export type Observing = {
   readonly observer: Observer
-  readonly renderMetrics: ((sources: Pick<MetricSources, 'storage'>) => Promise<string>) | null
+  readonly renderMetrics:
+    | ((sources: Pick<MetricSources, 'storage' | 'streamCount'>) => Promise<string>)
+    | null
   readonly stop: () => Promise<void>
 }
 
@@ -39,7 +42,7 @@ export const startObserving = async (
       metrics !== null && tracing !== null
         ? combineObservers(metrics.observer, tracing.observer)
         : (metrics?.observer ?? tracing?.observer ?? silentObserver),
-    renderMetrics: metrics === null ? null : ({ storage }) => metrics.render({ storage, clock, log }),
+    renderMetrics: metrics === null ? null : (sources) => metrics.render({ ...sources, clock, log }),
     stop: async () => tracing?.stop(),
   }
 }

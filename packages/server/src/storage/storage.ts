@@ -244,6 +244,12 @@ export type QueueStatus = {
   readonly oldestWaitingAt: number | null
 }
 
+/** What waits and what is worked on, of all projects. No count exceeds the `countMax` it was asked with, except that of `queued`. */
+export type Census = {
+  readonly openRuns: readonly { readonly state: RunState; readonly count: number }[]
+  readonly pendingDeliveries: number
+}
+
 /** What the store takes on its disk, in bytes. `logBytes` is of what was written and not yet worked in, 0 where there is no such thing. */
 export type StoreSizes = { readonly dataBytes: number; readonly logBytes: number }
 
@@ -308,6 +314,7 @@ export type Storage = Server & {
   /** The next instant at which claimRuns may find something that it does not find now; null when only new work can change that. */
   readonly nextDueAt: () => Promise<number | null>
   readonly queueStatus: () => Promise<QueueStatus>
+  readonly census: (params: { countMax: number }) => Promise<Census>
   readonly sizes: () => Promise<StoreSizes>
   /** Holds the whole store against everything that must be true of it, while it is in use. Every check is answered, in order. */
   readonly examine: (onExamined?: Examiner) => Promise<readonly Examined[]>

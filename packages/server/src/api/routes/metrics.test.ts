@@ -1,3 +1,6 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { StepError } from '../../kernel/step-error.ts'
 import { fakeExtractor } from '../../testing/fake-extractor.ts'
@@ -25,6 +28,18 @@ const readValue = (metrics: Scraped, name: string, labels: Record<string, string
   return found.reduce((sum, { value }) => sum + value, 0)
 }
 
+const add = { input: { string: { content: ['Mara keeps bees.'] } }, user_id: 'mara' }
+
+/** What the first scrape shows that has come so far: some counts follow their event. */
+const until = async (app: TestApp, isThere: (metrics: Scraped) => boolean): Promise<Scraped> => {
+  for (let tries = 0; tries < 1_000; tries++) {
+    const metrics = await scrape(app)
+    if (isThere(metrics)) return metrics
+    await sleep(5)
+  }
+  throw new Error('the metrics did not get there')
+}
+
 test('values move as runs happen', async () => {
   await using app = await startTestApp()
   const before = await scrape(app)
@@ -42,9 +57,9 @@ test('values move as runs happen', async () => {
   expect(value('remanence_run_duration_seconds_count', { state: 'completed' })).toBe(3)
   for (const type of ['extract', 'transform', 'commit'])
     expect(value('remanence_step_duration_seconds_count', { type, status: 'completed' })).toBe(2)
-  const add = { method: 'POST', route: '/v1/memories', status: '2xx' }
-  expect(value('remanence_http_request_duration_seconds_count', add)).toBe(2)
-  expect(value('remanence_http_request_duration_seconds_sum', add)).toBeGreaterThan(0)
+  const adds = { method: 'POST', route: '/v1/memories', status: '2xx' }
+  expect(value('remanence_http_request_duration_seconds_count', adds)).toBe(2)
+  expect(value('remanence_http_request_duration_seconds_sum', adds)).toBeGreaterThan(0)
   expect(value('remanence_storage_transaction_duration_seconds_count', { synced: 'true' })).toBeGreaterThan(4)
   expect(value('remanence_storage_transaction_writes_sum')).toBeGreaterThan(8)
   expect(value('remanence_storage_data_bytes') + value('remanence_storage_log_bytes')).toBeGreaterThan(4_096)
@@ -63,10 +78,72 @@ test('the queue shows while runs wait', async () => {
   const runs = [await app.add('Mara keeps bees.'), await app.add('Mara keeps goats.')]
   const waiting = await scrape(app)
   expect(readValue(waiting, 'remanence_queue_depth')).toBe(2)
+  expect(readValue(waiting, 'remanence_runs_open', { state: 'running' })).toBe(1)
+  expect(readValue(waiting, 'remanence_runs_open', { state: 'queued' })).toBe(1)
+  expect(readValue(waiting, 'remanence_run_attempts_active')).toBe(1)
   expect(readValue(waiting, 'remanence_queue_oldest_waiting_seconds')).toBeGreaterThan(0)
   release()
   for (const run of runs) await app.finished(run)
-  expect(readValue(await scrape(app), 'remanence_queue_depth')).toBe(0)
+  const after = await scrape(app)
+  expect(readValue(after, 'remanence_queue_depth')).toBe(0)
+  expect(readValue(after, 'remanence_runs_open')).toBe(0)
+})
+
+test('a cancelled run counts once, be it waiting or worked on', async () => {
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+  const extractor = fakeExtractor((_text, { signal }) => {
+    begin()
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+  })
+  await using app = await startTestApp({ extractor })
+  const runs = [await app.add('Mara keeps bees.'), await app.add('Mara keeps goats.')]
+  await begun
+  for (const run of runs.toReversed()) await app.request('POST', `/v1/runs/${run}/cancel`, {})
+  for (const run of runs) expect((await app.finished(run)).state).toBe('cancelled')
+  const cancelled = await until(app, (metrics) => readValue(metrics, 'remanence_runs_ended_total') === 2)
+  expect(
+    readValue(cancelled, 'remanence_runs_ended_total', { state: 'cancelled', input_type: 'string' }),
+  ).toBe(2)
+  expect(readValue(cancelled, 'remanence_run_attempts_active')).toBe(0)
+})
+
+test('attempts of deliveries count by what they left', async () => {
+  const receiver = createServer((_request, response) => response.end())
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
+  // safety: it listens on a port
+  const { port } = receiver.address() as AddressInfo
+  await using app = await startTestApp({ webhookAllow: '127.0.0.1' })
+  const endpoint = { url: `http://127.0.0.1:${port}/`, events: ['run.completed'] }
+  expect((await app.request('POST', '/v1/webhooks', endpoint)).status).toBeLessThan(300)
+  await app.add('Mara keeps bees.')
+  const isTold = (metrics: Scraped) =>
+    readValue(metrics, 'remanence_webhook_attempts_total') === 1 &&
+    readValue(metrics, 'remanence_webhook_deliveries_pending') === 0
+  const told = await until(app, isTold)
+  expect(readValue(told, 'remanence_webhook_attempts_total', { state: 'delivered' })).toBe(1)
+  receiver.closeAllConnections()
+  receiver.close()
+})
+
+test('requests that ask to wait count apart, and as open while they wait', async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  const extractor = fakeExtractor(async (text) => {
+    await released
+    return [text]
+  })
+  await using app = await startTestApp({ extractor })
+  const adding = app.request('POST', '/v1/memories', add, { headers: { prefer: 'wait=30' } })
+  await until(app, (waiting) => readValue(waiting, 'remanence_streams_open') === 1)
+  release()
+  const { body } = await adding
+  await app.request('GET', `/v1/runs/${(body as { run_id: string }).run_id}?wait=5`)
+  expect(readValue(await scrape(app), 'remanence_streams_open')).toBe(0)
+  const metrics = await scrape(app)
+  const count = (route: string) =>
+    readValue(metrics, 'remanence_http_request_duration_seconds_count', { route })
+  expect([count('/v1/memories?wait'), count('/v1/runs/:run_id?wait'), count('/v1/memories')]).toEqual([
+    1, 1, 0,
+  ])
 })
 
 test('a failing step counts as a retry until the run fails for good', async () => {

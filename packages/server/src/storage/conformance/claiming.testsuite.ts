@@ -23,6 +23,29 @@ export const describeClaimingConformance = (engine: EngineUnderTest) =>
       expect(await scene.storage.queueStatus()).toEqual({ openCount: 0, oldestWaitingAt: null })
     })
 
+    test('what is open is counted by state, up to a bound', async () => {
+      const counts = async (countMax = 10) =>
+        (await scene.storage.census({ countMax })).openRuns.filter(({ count }) => count > 0)
+      expect(await counts()).toEqual([])
+      for (let user = 0; user < 4; user++)
+        for (let n = 0; n < 2; n++) await scene.add({ user: `user ${user}` })
+      expect(await counts()).toEqual([{ state: 'queued', count: 8 }])
+      const [first, ...others] = await scene.claim(3)
+      if (first === undefined) throw new Error('nothing was claimed')
+      expect(await counts()).toEqual([
+        { state: 'queued', count: 5 },
+        { state: 'running', count: 3 },
+      ])
+      expect(await counts(2)).toContainEqual({ state: 'running', count: 2 })
+      await park(first, startAt + 5_000)
+      await Promise.all(others.map((claimed) => scene.commit(claimed)))
+      expect(await counts()).toEqual([
+        { state: 'queued', count: 5 },
+        { state: 'running', count: 1 },
+      ])
+      expect((await scene.storage.census({ countMax: 10 })).pendingDeliveries).toBe(0)
+    })
+
     test('the store tells what it takes on its disk', async () => {
       const { dataBytes, logBytes } = await scene.storage.sizes()
       expect(logBytes).toBeGreaterThanOrEqual(0)

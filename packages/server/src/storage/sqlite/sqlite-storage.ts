@@ -11,6 +11,7 @@ import { acceptRun } from './accept-run.ts'
 import * as accounts from './accounts.ts'
 import * as attempts from './attempts.ts'
 import { createCopier, removeLeftCopies } from './backup/open-copy.ts'
+import { census } from './census.ts'
 import { CommitConflict, commitRun } from './commit.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { lockDataDir } from './data-dir-lock.ts'
@@ -104,6 +105,7 @@ const assemble = (parts: Parts, { release, dataDir }: { release: () => void; dat
     claimRuns: (params) => commit.write('relaxed', () => attempts.claimRuns(db, params)),
     nextDueAt: async () => lanes.nextDueAt(db),
     queueStatus: async () => runs.queueStatus(db),
+    census: async (params) => census(db, params),
     sizes: () => storeSizes(dataDir),
     examine: (onExamined) =>
       examineInThread({ file: join(dataDir, DATABASE_FILE), isFileOnly: false }, onExamined),
