@@ -9,6 +9,7 @@ import type {
   AcceptResult,
   CommitParams,
   CommitResult,
+  NewRun,
   PlannedOperation,
   ProjectStorage,
   Storage,
@@ -47,7 +48,7 @@ type Adding = {
   readonly idempotency?: { readonly key: string; readonly digest: string }
   readonly queueDepthMax?: number
   readonly now?: number
-}
+} & Pick<NewRun, 'options' | 'onConflict'>
 
 /** Opens a store before each test and removes it after. Every project of the scene has one group, `default`, with `topics`. */
 export const useScene = (engine: EngineUnderTest) => {
@@ -91,6 +92,8 @@ export const useScene = (engine: EngineUnderTest) => {
       inputCount: 1,
       idempotency: params.idempotency ?? null,
       queueDepthMax: params.queueDepthMax ?? 1_000_000,
+      ...(params.options !== undefined && { options: params.options }),
+      ...(params.onConflict !== undefined && { onConflict: params.onConflict }),
       now,
     })
   }

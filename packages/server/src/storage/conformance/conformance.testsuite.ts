@@ -11,6 +11,7 @@ import { describeGroupsConformance } from './groups.testsuite.ts'
 import { describeIndexConformance } from './index.testsuite.ts'
 import { describeMemoriesConformance } from './memories.testsuite.ts'
 import { describeModelConformance } from './model.testsuite.ts'
+import { describeSteeringConformance } from './steering.testsuite.ts'
 import { describeUsageConformance } from './usage.testsuite.ts'
 
 export const describeConformance = (engine: EngineUnderTest): void => {
@@ -26,5 +27,6 @@ export const describeConformance = (engine: EngineUnderTest): void => {
   describeIndexConformance(engine)
   describeDoctorConformance(engine)
   describeUsageConformance(engine)
+  describeSteeringConformance(engine)
   describeModelConformance(engine)
 }

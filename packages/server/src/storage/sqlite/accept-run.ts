@@ -27,7 +27,8 @@ const settleConflict = (db: Connection, projectId: string, run: NewRun): AcceptR
     const open = db.get<{ run_id: string }>(
       `SELECT run_id FROM runs WHERE seq = coalesce(
          (SELECT active_seq FROM lanes WHERE project_id = ?1 AND lane_id = ?2),
-         (SELECT min(seq) FROM runs WHERE project_id = ?1 AND lane_id = ?2 AND state = 'queued'))`,
+         (SELECT seq FROM runs WHERE project_id = ?1 AND lane_id = ?2 AND state = 'queued' AND delayed_until IS NULL LIMIT 1),
+         (SELECT seq FROM runs WHERE project_id = ?1 AND lane_id = ?2 AND delayed_until IS NOT NULL LIMIT 1))`,
       projectId,
       run.laneId,
     )

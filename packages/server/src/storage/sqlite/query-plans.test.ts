@@ -17,8 +17,7 @@ import {
 import type { NewRun } from '../storage.ts'
 import { acceptRun } from './accept-run.ts'
 import { findKey, touchKey } from './accounts.ts'
-import { claimRuns, failRun, recordStep, renewLease, retryRun } from './attempts.ts'
-import { census } from './census.ts'
+import { cancelAttempt, claimRuns, failRun, recordStep, renewLease, retryRun } from './attempts.ts'
 import { commitRun } from './commit.ts'
 import type { Connection } from './connection.ts'
 import { deleteMemory } from './delete-memory.ts'
@@ -28,9 +27,11 @@ import { putGroup } from './groups.ts'
 import { nextDueAt } from './lanes.ts'
 import { listMemories } from './memories.ts'
 import { createProject, getProject, pageProjects, projectStatus } from './projects.ts'
+import { getQueue, setQueueState } from './queues.ts'
 import { listRuns } from './run-list.ts'
 import { findRunProject, getRun, listSteps, pruneIdempotencyKeys, queueStatus, readPayload } from './runs.ts'
 import { findSimilar } from './similar.ts'
+import { cancelRun, dismissRun, requeueRun } from './steering.ts'
 import { countUsage, pageUsage, readUsage } from './usage.ts'
 import { getUser, pageUsers } from './users.ts'
 
@@ -69,12 +70,27 @@ const exercise = (db: Connection): void => {
   const scope = { groupId, topic: 'facts', userKey: 'ada', properties: {} }
   const filter = { partitions: [scope], topics: [{ topic: 'facts', properties: {} }] }
   for (const key of ['a', 'b', 'b']) acceptRun(db, projectId, newRun({ idempotency: { key, digest: 'd' } }))
+  const steered = { priority: 5, delayedUntil: startAt + 1, expiresAt: startAt + 9, tags: ['x'] }
+  for (const onConflict of ['reject', 'supersede'] as const) {
+    acceptRun(db, projectId, newRun({ laneId: 'steered', onConflict, options: steered }))
+    acceptRun(db, projectId, newRun({ laneId: 'steered', onConflict, options: { priority: 5 } }))
+  }
+  setQueueState(db, projectId, 'paused')
+  expect(claimRuns(db, { limit: 1, leaseMs, runTimeoutMs, now: startAt })).toEqual([])
+  setQueueState(db, projectId, 'active')
+  const urgent = claim(db)
+  cancelRun(db, projectId, { runId: urgent.run.runId, reason: null, now: startAt })
+  cancelAttempt(db, { claim: urgent.claim, now: startAt })
+  requeueRun(db, projectId, { runId: urgent.run.runId, voidSteps: ['x'], queueDepthMax: 9, now: startAt })
+  cancelRun(db, projectId, { runId: urgent.run.runId, reason: null, now: startAt })
   const failing = claim(db)
   renewLease(db, { claim: failing.claim, leaseUntil: startAt + leaseMs })
   recordStep(db, { claim: failing.claim, step: stepRecord() })
   const failure = { error: runError, step: null, now: startAt }
   retryRun(db, { claim: failing.claim, ...failure, retryAt: startAt })
   failRun(db, { claim: claim(db).claim, ...failure, counts: runCounts() })
+  dismissRun(db, projectId, { runId: failing.run.runId, now: startAt })
+  getQueue(db, projectId)
   const { claim: held } = claim(db)
   const memoryIds = [ids.next(), ids.next()]
   const statement = { content: 'bees', sources: [source()], document: documentOf('bees') }
@@ -103,7 +119,6 @@ const exercise = (db: Connection): void => {
   expect(result.kind).toBe('committed')
   nextDueAt(db)
   queueStatus(db)
-  census(db, { countMax: 10 })
   findKey(db, 'hash')
   touchKey(db, { projectId, keyId: 'key', now: startAt })
   getProject(db, projectId)

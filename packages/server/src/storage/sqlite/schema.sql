@@ -58,7 +58,7 @@ CREATE TABLE lanes (
 
 CREATE INDEX lanes_due ON lanes (due_at) WHERE state IN ('active', 'parked');
 
-CREATE INDEX lanes_held ON lanes (project_id) WHERE state = 'held';
+CREATE INDEX lanes_held ON lanes (project_id, turn) WHERE state = 'held';
 
 CREATE INDEX lanes_ready ON lanes (turn) WHERE state = 'ready';
 
@@ -236,6 +236,8 @@ CREATE TRIGGER runs_count_new AFTER INSERT ON runs BEGIN
 END;
 
 CREATE INDEX runs_delayed ON runs (delayed_until) WHERE delayed_until IS NOT NULL;
+
+CREATE INDEX runs_delayed_in_lane ON runs (project_id, lane_id) WHERE delayed_until IS NOT NULL;
 
 CREATE INDEX runs_ended ON runs (project_id, completed_at, created_at, started_at) WHERE completed_at IS NOT NULL;
 

@@ -45,7 +45,8 @@ export const cancelWaiting = (
   params: { readonly laneId: string; readonly reason: string; readonly now: number },
 ): boolean => {
   const waiting = db.all<RunRow>(
-    "SELECT * FROM runs WHERE project_id = ? AND lane_id = ? AND state = 'queued' LIMIT ?",
+    `SELECT * FROM runs WHERE project_id = ?1 AND lane_id = ?2 AND state = 'queued' AND delayed_until IS NULL
+     UNION ALL SELECT * FROM runs WHERE project_id = ?1 AND lane_id = ?2 AND delayed_until IS NOT NULL LIMIT ?3`,
     projectId,
     params.laneId,
     SUPERSEDED_COUNT_MAX + 1,
