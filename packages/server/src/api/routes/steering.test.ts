@@ -1,36 +1,7 @@
-/** Steering runs over HTTP: how an add may be worked off, cancelling, trying again, doing anew, dismissing. */
-import { afterAll, describe, expect, test } from 'vitest'
-import { StepError } from '../../kernel/step-error.ts'
-import { fakeExtractor } from '../../testing/fake-extractor.ts'
-import { movableClock } from '../../testing/movable-clock.ts'
+/** Steering runs over HTTP: cancelling, trying again, doing anew, dismissing. */
+import { describe, expect, test } from 'vitest'
+import { gatedModel } from '../../testing/gated-model.ts'
 import { type RunBody, startTestApp, type TestApp } from '../../testing/test-app.ts'
-
-/** A model that answers when a test lets it, and tells when its call was aborted. */
-const gatedModel = () => {
-  const begun = new Map<string, PromiseWithResolvers<void>>()
-  const opened = new Map<string, PromiseWithResolvers<void>>()
-  const aborted: string[] = []
-  const gate = (gates: Map<string, PromiseWithResolvers<void>>, text: string) => {
-    const known = gates.get(text) ?? Promise.withResolvers<void>()
-    gates.set(text, known)
-    return known
-  }
-  const broken = new Set<string>()
-  const extractor = fakeExtractor(async (text, { signal }) => {
-    gate(begun, text).resolve()
-    signal.addEventListener('abort', () => aborted.push(text))
-    if (text.startsWith('wait')) await gate(opened, text).promise
-    if (broken.has(text)) throw new StepError('invalid_output', 'the model answered nonsense')
-    return [text]
-  })
-  return {
-    extractor,
-    broken,
-    aborted,
-    begun: (text: string) => gate(begun, text).promise,
-    open: (text: string) => gate(opened, text).resolve(),
-  }
-}
 
 const steer = async (app: TestApp, runId: string, what: string, body: object = {}) =>
   app.request<RunBody & { code: string }>('POST', `/v1/runs/${runId}/${what}`, body)
@@ -176,86 +147,4 @@ test('a replay is a new run on the same input, which finds everything known', as
   const runs = await app.request<{ runs: RunBody[] }>('GET', '/v1/runs?input_type=delete')
   const deletion = runs.body.runs[0]?.run_id ?? ''
   expect((await steer(app, deletion, 'replay')).body).toMatchObject({ status: 409, code: 'conflict' })
-})
-
-describe('an add that says how', () => {
-  const clock = movableClock()
-  const model = gatedModel()
-  const opening = startTestApp({ ...model, clock })
-  afterAll(async () => (await opening).stop())
-
-  test('with a delay starts later, and says when', async () => {
-    const app = await opening
-    const runId = await app.add('delayed', { delay: 3_600 })
-    const { body } = await app.request<RunBody>('GET', `/v1/runs/${runId}`)
-    expect(body).toMatchObject({ state: 'queued', waiting: { reason: 'delay', until: expect.any(String) } })
-    expect((await app.finished(await app.add('meanwhile'))).state).toBe('completed')
-    clock.advance(3_600_000)
-    expect((await app.finished(runId)).state).toBe('completed')
-  })
-
-  test('with a time to live is cancelled when it has not started by then', async () => {
-    const app = await opening
-    const first = await app.add('wait ttl')
-    await model.begun('wait ttl')
-    const runId = await app.add('too late', { ttl: 60 })
-    clock.advance(60_000)
-    expect(await app.finished(runId)).toMatchObject({
-      state: 'cancelled',
-      error: 'processing failed: cancelled: it was not started in time',
-    })
-    model.open('wait ttl')
-    await app.finished(first)
-  })
-
-  test('with a timeout fails when it has not ended by then', async () => {
-    const app = await opening
-    const run = await app.finished(await app.add('wait for ever', { timeout: 0.05 }))
-    expect(run).toMatchObject({
-      state: 'failed',
-      error: 'extraction failed: the run was not finished within 0.05 s',
-    })
-    expect(model.aborted).toContain('wait for ever')
-  })
-
-  test('with the rule reject is refused while a run of its user is open, with supersede it takes its place', async () => {
-    const app = await opening
-    const first = await app.add('wait rule')
-    await model.begun('wait rule')
-    const waiting = await app.add('superseded')
-    const body = { input: { string: { content: ['x'] } }, user_id: 'mara', on_conflict: 'reject' }
-    const refused = await app.request('POST', '/v1/memories', body)
-    expect(refused).toMatchObject({ status: 409, body: { code: 'scope_busy' } })
-    const next = await app.add('next', { on_conflict: 'supersede' })
-    expect(await app.finished(waiting)).toMatchObject({
-      state: 'cancelled',
-      error: expect.stringContaining(next),
-    })
-    model.open('wait rule')
-    expect([(await app.finished(first)).state, (await app.finished(next)).state]).toEqual([
-      'completed',
-      'completed',
-    ])
-  })
-
-  test.each([
-    { priority: 101 },
-    { priority: 1.5 },
-    { delay: -1 },
-    { ttl: 'soon' },
-    { timeout: 0 },
-    { tags: ['x', 'x'] },
-    { tags: Array.from({ length: 17 }, (_, n) => `tag ${n}`) },
-    { metadata: { large: 'x'.repeat(8_192) } },
-    { on_conflict: 'merge' },
-  ])('%o is refused, and makes no run', async (members) => {
-    const app = await opening
-    const before = (await app.request('GET', '/v1/runs')).text
-    const body = { input: { string: { content: ['x'] } }, user_id: 'mara', ...members }
-    expect(await app.request('POST', '/v1/memories', body)).toMatchObject({
-      status: 422,
-      body: { code: 'invalid_body' },
-    })
-    expect((await app.request('GET', '/v1/runs')).text).toBe(before)
-  })
 })

@@ -1,0 +1,170 @@
+/** Everything that happens to runs and memories on the embedded engine, once: what a test of its statements looks at. */
+import { expect } from 'vitest'
+import { everyRun, type RunFilter } from '../runs/run-filter.ts'
+import { acceptRun } from '../storage/sqlite/accept-run.ts'
+import { findKey, touchKey } from '../storage/sqlite/accounts.ts'
+import {
+  cancelAttempt,
+  claimRuns,
+  failRun,
+  recordStep,
+  renewLease,
+  retryRun,
+} from '../storage/sqlite/attempts.ts'
+import { commitRun } from '../storage/sqlite/commit.ts'
+import type { Connection } from '../storage/sqlite/connection.ts'
+import { deleteMemory } from '../storage/sqlite/delete-memory.ts'
+import { findDocuments } from '../storage/sqlite/documents.ts'
+import { listEvents } from '../storage/sqlite/events.ts'
+import { putGroup } from '../storage/sqlite/groups.ts'
+import { nextDueAt } from '../storage/sqlite/lanes.ts'
+import { listMemories } from '../storage/sqlite/memories.ts'
+import { createProject, getProject, pageProjects, projectStatus } from '../storage/sqlite/projects.ts'
+import { getQueue, setQueueState } from '../storage/sqlite/queues.ts'
+import { listRuns } from '../storage/sqlite/run-list.ts'
+import {
+  findRunProject,
+  getRun,
+  listSteps,
+  pruneIdempotencyKeys,
+  queueStatus,
+  readPayload,
+} from '../storage/sqlite/runs.ts'
+import { findSimilar } from '../storage/sqlite/similar.ts'
+import { cancelRun, dismissRun, requeueRun } from '../storage/sqlite/steering.ts'
+import { countUsage, pageUsage, readUsage } from '../storage/sqlite/usage.ts'
+import { getUser, pageUsers } from '../storage/sqlite/users.ts'
+import type { NewRun } from '../storage/storage.ts'
+import {
+  countedIds,
+  documentOf,
+  leaseMs,
+  runCounts,
+  runError,
+  runTimeoutMs,
+  source,
+  startAt,
+  stepRecord,
+  topics,
+} from './storage-factories.ts'
+
+export const projectId = '00000000-0000-7000-8000-00000000000a'
+export const groupId = '00000000-0000-7000-8000-00000000000b'
+export const ids = countedIds()
+
+export const newRun = (over: Partial<NewRun> = {}): NewRun => ({
+  runId: ids.next(),
+  groupId,
+  laneId: groupId,
+  userId: 'Ada',
+  userKey: 'ada',
+  inputType: 'string',
+  payload: { input: { type: 'string', content: ['text'] }, properties: {} },
+  inputCount: 1,
+  idempotency: null,
+  queueDepthMax: 1_000_000_000,
+  now: startAt,
+  ...over,
+})
+
+export const prepare = (db: Connection) => {
+  createProject(db, { projectId, name: 'project', createdAt: startAt })
+  putGroup(db, projectId, { groupId, name: 'default', topics, now: startAt })
+}
+
+export const claim = (db: Connection, now = startAt) => {
+  const [claimed] = claimRuns(db, { limit: 1, leaseMs, runTimeoutMs, now })
+  if (claimed === undefined) throw new Error('nothing was claimed')
+  return claimed
+}
+
+/** Everything that happens to runs and memories, once. */
+export const exercise = (db: Connection): void => {
+  const scope = { groupId, topic: 'facts', userKey: 'ada', properties: {} }
+  const filter = { partitions: [scope], topics: [{ topic: 'facts', properties: {} }] }
+  for (const key of ['a', 'b', 'b']) acceptRun(db, projectId, newRun({ idempotency: { key, digest: 'd' } }))
+  const steered = { priority: 5, delayedUntil: startAt + 1, expiresAt: startAt + 9, tags: ['x'] }
+  for (const onConflict of ['reject', 'supersede'] as const) {
+    acceptRun(db, projectId, newRun({ laneId: 'steered', onConflict, options: steered }))
+    acceptRun(db, projectId, newRun({ laneId: 'steered', onConflict, options: { priority: 5 } }))
+  }
+  setQueueState(db, projectId, 'paused')
+  expect(claimRuns(db, { limit: 1, leaseMs, runTimeoutMs, now: startAt })).toEqual([])
+  setQueueState(db, projectId, 'active')
+  const urgent = claim(db)
+  cancelRun(db, projectId, { runId: urgent.run.runId, reason: null, now: startAt })
+  cancelAttempt(db, { claim: urgent.claim, now: startAt })
+  requeueRun(db, projectId, { runId: urgent.run.runId, voidSteps: ['x'], queueDepthMax: 9, now: startAt })
+  cancelRun(db, projectId, { runId: urgent.run.runId, reason: null, now: startAt })
+  const failing = claim(db)
+  renewLease(db, { claim: failing.claim, leaseUntil: startAt + leaseMs })
+  recordStep(db, { claim: failing.claim, step: stepRecord() })
+  const failure = { error: runError, step: null, now: startAt }
+  retryRun(db, { claim: failing.claim, ...failure, retryAt: startAt })
+  failRun(db, { claim: claim(db).claim, ...failure, counts: runCounts() })
+  dismissRun(db, projectId, { runId: failing.run.runId, now: startAt })
+  getQueue(db, projectId)
+  const { claim: held } = claim(db)
+  const memoryIds = [ids.next(), ids.next()]
+  const statement = { content: 'bees', sources: [source()], document: documentOf('bees') }
+  const result = commitRun(db, {
+    claim: held,
+    operations: [
+      ...memoryIds.map((memoryId) => ({
+        kind: 'create' as const,
+        memoryId,
+        scope,
+        userId: 'ada',
+        contentKey: memoryId,
+        ...statement,
+      })),
+      { kind: 'update', memoryId: memoryIds[0] ?? '', expectedVersion: 1, contentKey: 'bees', ...statement },
+      { kind: 'delete', memoryId: memoryIds[1] ?? '', expectedVersion: 1 },
+    ],
+    confirmations: [{ memoryId: memoryIds[0] ?? '', source: source() }],
+    state: 'completed',
+    outcome: 'committed',
+    error: null,
+    counts: runCounts(),
+    step: stepRecord(),
+    now: startAt,
+  })
+  expect(result.kind).toBe('committed')
+  nextDueAt(db)
+  queueStatus(db)
+  findKey(db, 'hash')
+  touchKey(db, { projectId, keyId: 'key', now: startAt })
+  getProject(db, projectId)
+  pageProjects(db, { limit: 10, cursor: `${startAt}:${projectId}` })
+  projectStatus(db, projectId, { countMax: 10 })
+  getUser(db, projectId, 'ada')
+  pageUsers(db, projectId, { prefix: 'a', limit: 10, cursor: 'a' })
+  readUsage(db, projectId, { fromDay: 1, toDay: 30_000 })
+  pageUsage(db, { fromDay: 1, toDay: 30_000, limit: 10, cursor: `5:${projectId}` })
+  countUsage(db, [{ projectId, day: 1, searches: 1 }])
+  getRun(db, projectId, held.runId)
+  findRunProject(db, held.runId)
+  readPayload(db, projectId, held.runId)
+  listSteps(db, projectId, held.runId)
+  listEvents(db, projectId, { runId: held.runId, after: 0, limit: 10 })
+  const page = { limit: 10, cursor: null }
+  const filters: readonly Partial<RunFilter>[] = [
+    {},
+    { userKey: 'ada' },
+    { states: ['failed', 'partial'] },
+    { groupId },
+    { inputType: 'delete' },
+    { completedAfter: 1, completedBefore: 2 },
+  ]
+  for (const filter of filters) listRuns(db, projectId, { ...page, filter: { ...everyRun, ...filter } })
+  listMemories(db, projectId, { ...filter, limit: 10, cursor: null })
+  findSimilar(db, projectId, { scope, terms: ['bee'], share: 0.5, limit: 8 })
+  findDocuments(db, projectId, { ...filter, terms: ['bee'], window: 8 })
+  deleteMemory(db, projectId, {
+    runId: ids.next(),
+    memoryId: memoryIds[0] ?? '',
+    laneId: 'lane',
+    now: startAt,
+  })
+  pruneIdempotencyKeys(db, { idempotencyBefore: startAt, limit: 10 })
+}
