@@ -32,12 +32,30 @@ export type ListedProject = {
   readonly createdAt: string
 }
 
+export type ProjectLimits = {
+  /** Runs that have not ended; one more add is refused. */
+  readonly queueDepth: number
+  /** Seconds for which ended runs are kept; 0 here and below: for good. */
+  readonly runRetention: number
+  readonly eventRetention: number
+  /** Of replaced versions of memories. */
+  readonly versionRetention: number
+  /** Of ended deliveries to webhooks. */
+  readonly deliveryRetention: number
+}
+
 export type Project = ListedProject & {
+  /** `paused` accepts runs and starts none; `draining` works off what waits and accepts none. */
+  readonly state: 'active' | 'paused' | 'draining'
   /** Runs that have not ended. */
   readonly depth: number
   readonly counts: { readonly groups: number; readonly users: number; readonly memories: number }
   /** False in a large project: then the counts are lower bounds. */
   readonly countsExact: boolean
+  /** As they are in force. */
+  readonly limits: ProjectLimits
+  /** Those it has of its own. */
+  readonly ownLimits: Partial<ProjectLimits>
 }
 
 /** `key` is the secret of its first key; it is shown this once. */

@@ -1,4 +1,4 @@
-import type { CreatedProject, ListedProject, Project } from '../administration-types.ts'
+import type { CreatedProject, ListedProject, Project, ProjectLimits } from '../administration-types.ts'
 import { type PageRequest, paginate } from '../pages.ts'
 import { path, queryString } from '../path.ts'
 import { type RequestOptions, send, type Transport } from '../transport.ts'
@@ -82,11 +82,20 @@ export class ProjectsResource {
     return body as CreatedProject // safety: the shape is the server's contract
   }
 
-  async rename(projectId: string, name: string, options?: RequestOptions): Promise<Project> {
+  rename(projectId: string, name: string, options?: RequestOptions): Promise<Project> {
+    return this.#change(projectId, { name }, options)
+  }
+
+  /** Gives the project limits of its own, in place of those it has. What is absent is as on the server. */
+  limit(projectId: string, limits: Partial<ProjectLimits>, options?: RequestOptions): Promise<Project> {
+    return this.#change(projectId, { limits }, options)
+  }
+
+  async #change(projectId: string, change: object, options?: RequestOptions): Promise<Project> {
     const { body } = await send(this.#transport, {
       method: 'PATCH',
       path: path`/v1/projects/${projectId}`,
-      body: { name },
+      body: change,
       repeatable: true,
       options,
     })

@@ -5,6 +5,9 @@ type Bounds = { readonly description: string; readonly minimum: number; readonly
 
 const daysMs = 24 * 3_600_000
 
+/** A hundred years at most. */
+const retention = { minimum: 0, maximum: 36_500 * daysMs }
+
 /** How far each limit may be moved, and what it bounds. */
 const bounds: { readonly [name in keyof Limits]: Bounds } = {
   bodyBytesMax: { description: 'bytes of one request body', minimum: 1_024, maximum: 268_435_456 },
@@ -61,6 +64,16 @@ const bounds: { readonly [name in keyof Limits]: Bounds } = {
     description: 'how long an idempotency key is remembered',
     minimum: 1_000,
     maximum: 365 * daysMs,
+  },
+  runRetentionMs: { description: 'how long ended runs are kept; 0: for good', ...retention },
+  eventRetentionMs: { description: 'how long events are kept; 0: for good', ...retention },
+  versionRetentionMs: {
+    description: 'how long replaced versions of memories are kept; 0: for good',
+    ...retention,
+  },
+  deliveryRetentionMs: {
+    description: 'how long ended webhook deliveries are kept; 0: for good',
+    ...retention,
   },
   webhookCountMax: { description: 'webhook endpoints of one project', minimum: 1, maximum: 1_000 },
   webhookConcurrencyMax: {

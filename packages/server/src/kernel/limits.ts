@@ -33,6 +33,14 @@ export const defaultLimits = {
   streamBufferBytesMax: 262_144,
   /** An idempotency key is remembered this long. */
   idempotencyRetentionMs: 7 * 24 * 3_600_000,
+  /** Runs are removed this long after their end, not before their idempotency key; 0 here and below: kept for good. */
+  runRetentionMs: 0,
+  /** Events are removed at this age, but for the last one of a run. */
+  eventRetentionMs: 0,
+  /** Earlier versions of memories are removed this long after they were replaced. */
+  versionRetentionMs: 0,
+  /** Deliveries to webhooks are removed this long after their end. */
+  deliveryRetentionMs: 0,
   /** Endpoints of one project. */
   webhookCountMax: 20,
   /** Deliveries attempted at the same time by one process. */

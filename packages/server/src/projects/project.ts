@@ -1,6 +1,15 @@
 /** A tenant. One API key belongs to one project; every row and every query names its `projectId`. */
 export type Project = { readonly projectId: string; readonly name: string; readonly createdAt: number }
 
+/** What a project has of its own in place of the server's limits; null: the server's. A retention of 0 keeps for good. */
+export type ProjectLimits = {
+  readonly queueDepthMax: number | null
+  readonly runRetentionMs: number | null
+  readonly eventRetentionMs: number | null
+  readonly versionRetentionMs: number | null
+  readonly deliveryRetentionMs: number | null
+}
+
 /** The project that a first start makes. */
 export const defaultProjectName = 'default'
 

@@ -8,7 +8,7 @@ import type { Page, Storage } from '../storage/storage.ts'
 import type { Access } from './access.ts'
 import { defaultGroupName } from './group.ts'
 import { hashSecret, type MadeKey, makeKey } from './keys.ts'
-import { defaultProjectName, type Project, projectScopes } from './project.ts'
+import { defaultProjectName, type Project, type ProjectLimits, projectScopes } from './project.ts'
 import { type TemplateName, templates } from './templates.ts'
 
 /** What an operator works with: all of the server, not one project of it. */
@@ -47,19 +47,31 @@ export const getProject = async ({ storage }: Operations, projectId: string): Pr
   return storage.project(projectId).status({ countMax: PROJECT_COUNT_MAX })
 }
 
-/** Throws Problem `not_found`, and `conflict` when the name is taken or the project is the first one. */
-export const renameProject = async (
+/**
+ * Renames a project, or gives it other limits of its own. Throws Problem `not_found`, `invalid_request`, and `conflict` when the name is
+ * taken or the project is the first one.
+ */
+export const changeProject = async (
   operations: Operations,
-  params: { readonly projectId: string; readonly name: string },
+  params: { readonly projectId: string; readonly name: string | null; readonly limits: ProjectLimits | null },
 ): Promise<ProjectStatus> => {
+  const { projectId, name, limits } = params
   const { storage } = operations
-  const project = await storage.getProject(params.projectId)
+  if (name === null && limits === null)
+    throw problem('invalid_request', 'Give a new name, new limits, or both.')
+  const project = await storage.getProject(projectId)
+  if (project === null) throw unknownProject(projectId)
+  if (name !== null && name !== project.name) await renameProject(storage, project, name)
+  if (limits !== null) await storage.project(projectId).setLimits(limits)
+  return getProject(operations, projectId)
+}
+
+const renameProject = async (storage: Storage, project: Project, name: string): Promise<void> => {
   // Every start looks for it by its name.
-  if (project?.name === defaultProjectName && params.name !== defaultProjectName)
+  if (project.name === defaultProjectName)
     throw problem('conflict', `The project "${defaultProjectName}" keeps its name.`)
-  const result = await storage.renameProject(params)
-  if (result === 'name_taken') throw nameTaken(params.name)
-  return getProject(operations, params.projectId)
+  const result = await storage.renameProject({ projectId: project.projectId, name })
+  if (result === 'name_taken') throw nameTaken(name)
 }
 
 export const ownProject = ({ storage }: Access): Promise<ProjectStatus> =>

@@ -19,18 +19,18 @@ export const acceptRun = async (
   const options = { traceparent, ...run.options }
   const result = await storage.acceptRun({ ...run, options, queueDepthMax, now: clock.now() })
   if (result.kind === 'accepted') wakeWorker()
-  else if (result.kind !== 'replayed') throw refusal(result, queueDepthMax)
+  else if (result.kind !== 'replayed') throw refusal(result)
   return { runId: result.runId, isReplayed: result.kind === 'replayed' }
 }
 
 type Refused = Exclude<AcceptResult, { kind: 'accepted' | 'replayed' }>
 
-const refusal = (result: Refused, queueDepthMax: number): Problem => {
+const refusal = (result: Refused): Problem => {
   switch (result.kind) {
     case 'idempotency_mismatch':
       return problem('idempotency_key_reused', 'This Idempotency-Key was used before with another request.')
     case 'queue_full':
-      return queueFull(result.depth, queueDepthMax)
+      return queueFull(result.depth)
     case 'draining':
       return draining()
     case 'scope_busy':
@@ -40,8 +40,8 @@ const refusal = (result: Refused, queueDepthMax: number): Problem => {
   }
 }
 
-export const queueFull = (depth: number, queueDepthMax: number): Problem =>
-  problem('queue_full', `${depth} runs of this project have not ended yet; the limit is ${queueDepthMax}.`, {
+export const queueFull = (depth: number): Problem =>
+  problem('queue_full', `${depth} runs of this project have not ended yet: it may have no more.`, {
     retryAfterSeconds: QUEUE_RETRY_AFTER_SECONDS,
   })
 

@@ -50,7 +50,7 @@ export const retryRun = async (
       )
     case 'no_room': {
       const queue = await storage.getQueue()
-      throw queue.state === 'draining' ? draining() : queueFull(queue.depth, queueDepthMax)
+      throw queue.state === 'draining' ? draining() : queueFull(queue.depth)
     }
     case 'done':
       wakeWorker()

@@ -1,9 +1,9 @@
 /** The part of the seam that is about accounts: projects, keys, users and usage. What storage.ts says of verbs holds for these too. */
 import type { Topic } from '../projects/group.ts'
-import type { ApiKey, Project } from '../projects/project.ts'
+import type { ApiKey, Project, ProjectLimits } from '../projects/project.ts'
 import type { UsageCount, UsageDay } from '../projects/usage.ts'
 import type { User } from '../projects/user.ts'
-import type { Page } from './storage.ts'
+import type { Page, QueueState } from './storage.ts'
 
 export type NewKey = Omit<ApiKey, 'replacedBy' | 'lastUsedAt' | 'revokedAt'> & { readonly hash: string }
 
@@ -17,17 +17,39 @@ export type RenameResult = 'renamed' | 'name_taken' | 'unknown'
 
 export type ProjectStatus = {
   readonly project: Project
+  readonly state: QueueState
   /** Runs that have not ended. */
   readonly depth: number
+  readonly limits: ProjectLimits
   readonly counts: { readonly groups: number; readonly users: number; readonly memories: number }
   /** False: there is more of something than was counted, so the counts are lower bounds. */
   readonly isExact: boolean
 }
 
+/** `runs` with their inputs, steps, operations and events; `versions` of memories that were replaced; `deliveries` to webhooks. */
+export type PruneKind = 'runs' | 'events' | 'versions' | 'deliveries'
+
+export type PruneParams = {
+  readonly kind: PruneKind
+  /** Goes what ended, happened or was replaced before this instant. */
+  readonly before: number
+  /** Rows that are looked at. */
+  readonly limit: number
+  /** Where to go on: `next` of the call before. */
+  readonly cursor: string | null
+}
+
+/** `next` is null when there is nothing more to look at. */
+export type Pruned = { readonly removed: number; readonly next: string | null }
+
 /** Of one project. */
 export type ProjectAdministration = {
   /** Counts at most `countMax` rows of each kind, so that a large project costs no more than that. */
   readonly status: (params: { countMax: number }) => Promise<ProjectStatus>
+  readonly getLimits: () => Promise<ProjectLimits>
+  readonly setLimits: (limits: ProjectLimits) => Promise<void>
+  /** Never removes what has not ended, the newest event of a run, or the newest version of a memory. */
+  readonly prune: (params: PruneParams) => Promise<Pruned>
 
   readonly listKeys: () => Promise<readonly ApiKey[]>
   /** False when the same secret was stored before, be it revoked. */

@@ -325,7 +325,7 @@ export type Storage = Server & {
    * come late or twice, and what was not committed in the end may be hinted at too. The listener must not throw.
    */
   readonly watch: (listener: (hint: EventHint) => void) => () => void
-  /** Removes what is past its retention; at most `limit` rows a call. Answers how many went. */
+  /** Forgets idempotency keys; at most `limit` a call. Answers how many went. */
   readonly prune: (params: { idempotencyBefore: number; limit: number }) => Promise<number>
   readonly deliveries: DeliveryQueue
 }

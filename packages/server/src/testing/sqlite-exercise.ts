@@ -19,7 +19,14 @@ import { listEvents } from '../storage/sqlite/events.ts'
 import { putGroup } from '../storage/sqlite/groups.ts'
 import { nextDueAt } from '../storage/sqlite/lanes.ts'
 import { listMemories } from '../storage/sqlite/memories.ts'
-import { createProject, getProject, pageProjects, projectStatus } from '../storage/sqlite/projects.ts'
+import {
+  createProject,
+  getLimits,
+  getProject,
+  pageProjects,
+  projectStatus,
+} from '../storage/sqlite/projects.ts'
+import { prune } from '../storage/sqlite/prune.ts'
 import { getQueue, setQueueState } from '../storage/sqlite/queues.ts'
 import { listRuns } from '../storage/sqlite/run-list.ts'
 import {
@@ -141,6 +148,9 @@ export const exercise = (db: Connection): void => {
   pageUsers(db, projectId, { prefix: 'a', limit: 10, cursor: 'a' })
   readUsage(db, projectId, { fromDay: 1, toDay: 30_000 })
   pageUsage(db, { fromDay: 1, toDay: 30_000, limit: 10, cursor: `5:${projectId}` })
+  getLimits(db, projectId)
+  for (const kind of ['runs', 'events', 'versions', 'deliveries'] as const)
+    prune(db, projectId, { kind, before: startAt + 1, limit: 10, cursor: null })
   countUsage(db, [{ projectId, day: 1, searches: 1 }])
   getRun(db, projectId, held.runId)
   findRunProject(db, held.runId)

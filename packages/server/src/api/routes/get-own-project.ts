@@ -3,7 +3,7 @@ import { ProjectRepresentation, toProjectRepresentation } from '../representatio
 import { problems } from '../representations/schema.ts'
 import type { Route } from '../route.ts'
 
-export const getOwnProject: Route = (app) => {
+export const getOwnProject: Route = (app, { limits }) => {
   app.route({
     method: 'GET',
     url: '/v1/project',
@@ -14,6 +14,6 @@ export const getOwnProject: Route = (app) => {
       security: [{ key: [] }],
       response: { 200: ProjectRepresentation, ...problems(401, 403) },
     },
-    handler: async ({ access }) => toProjectRepresentation(await ownProject(access)),
+    handler: async ({ access }) => toProjectRepresentation(await ownProject(access), limits),
   })
 }

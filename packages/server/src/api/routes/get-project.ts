@@ -17,6 +17,6 @@ export const getProject: Route = (app, dependencies) => {
       response: { 200: ProjectRepresentation, ...problems(401, 403, 404, 422) },
     },
     handler: async ({ params }) =>
-      toProjectRepresentation(await get(dependencies, params.project_id.toLowerCase())),
+      toProjectRepresentation(await get(dependencies, params.project_id.toLowerCase()), dependencies.limits),
   })
 }

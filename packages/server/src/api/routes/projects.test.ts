@@ -38,9 +38,18 @@ test('a new project has a group and a key that may do everything in it, and noth
     project_id: body.project_id,
     name: 'tenant',
     created_at: body.created_at,
+    state: 'active',
     depth: 0,
     counts: { groups: 1, users: 1, memories: 1 },
     counts_exact: true,
+    limits: {
+      queue_depth: 1_000_000,
+      run_retention: 0,
+      event_retention: 0,
+      version_retention: 0,
+      delivery_retention: 0,
+    },
+    own_limits: {},
   })
 })
 
@@ -114,4 +123,46 @@ test('the template is that of its default group', async () => {
       { name: 'default', topics: [{ topic_name: 'UserKnowledge' }, { topic_name: 'ConversationSummary' }] },
     ],
   })
+})
+
+test('limits of its own are in force at once, and are replaced as a whole', async () => {
+  const { body } = await create('bounded')
+  const as = { key: body.key }
+  const path = `/v1/projects/${body.project_id}`
+  const limit = (limits: object) => app.request('PATCH', path, { limits })
+  expect(await limit({ queue_depth: 1, run_retention: 3_600 })).toMatchObject({
+    status: 200,
+    body: {
+      limits: { queue_depth: 1, run_retention: 3_600, event_retention: 0 },
+      own_limits: { queue_depth: 1, run_retention: 3_600 },
+    },
+  })
+  const input = { string: { content: ['Bees.'] } }
+  const add = () => app.request('POST', '/v1/memories', { input, user_id: 'mara', delay: 3_600 }, as)
+  expect((await add()).status).toBe(200)
+  expect(await add()).toMatchObject({ status: 429, body: { code: 'queue_full' } })
+  expect(await own(as)).toMatchObject({ depth: 1, own_limits: { queue_depth: 1, run_retention: 3_600 } })
+  expect(await limit({ event_retention: 0 })).toMatchObject({
+    body: { limits: { queue_depth: 1_000_000, run_retention: 0 }, own_limits: { event_retention: 0 } },
+  })
+  expect((await add()).status).toBe(200)
+  expect((await limit({})).body).toMatchObject({ own_limits: {} })
+})
+
+test.each([{}, { name: null }, { limits: null }])('%j changes no project', async (change) => {
+  const [first] = (await list()).projects
+  const answer = await app.request('PATCH', `/v1/projects/${first?.project_id}`, change)
+  expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
+})
+
+test.each([
+  [{ queue_depth: 0 }],
+  [{ queue_depth: 1.5 }],
+  [{ run_retention: -1 }],
+  [{ run_retention: 3_153_600_001 }],
+  [{ body_bytes_max: 5 }],
+])('the limits %j are refused', async (limits) => {
+  const [first] = (await list()).projects
+  const answer = await app.request('PATCH', `/v1/projects/${first?.project_id}`, { limits })
+  expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_body' } })
 })

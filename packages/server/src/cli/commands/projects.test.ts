@@ -5,7 +5,15 @@ import { useCommandLine } from '../testing/command-line.ts'
 const { run } = useCommandLine()
 
 const listed = { project_id: 'p1', name: 'ten\u001b[2Jant', created_at: '2026-11-01T08:00:00.000Z' }
-const project = { ...listed, depth: 2, counts: { groups: 1, users: 3, memories: 20 }, counts_exact: true }
+const project = {
+  ...listed,
+  state: 'active',
+  depth: 2,
+  counts: { groups: 1, users: 3, memories: 20 },
+  counts_exact: true,
+  limits: { queue_depth: 9, run_retention: 7_776_000, event_retention: 0 },
+  own_limits: { run_retention: 7_776_000 },
+}
 
 test('projects lists every page of projects', async () => {
   await using peer = await startPeer((_, index) => ({
@@ -26,7 +34,9 @@ test.each([
   await using peer = await startPeer(() => ({ body: project }))
   const { out } = await run(['projects', ...args], { peer })
   expect(peer.received[0]?.url).toBe(url)
-  expect(out).toContain('open runs     2\n')
+  expect(out).toContain('open runs     2 of 9\n')
+  expect(out).toContain('runs kept     kept for')
+  expect(out).not.toContain('events')
   expect(out).toContain('memories      20\n')
 })
 
@@ -50,6 +60,28 @@ test('projects rename renames the project named', async () => {
     url: '/v1/projects/p1',
     body: { name: 'tenant' },
   })
+})
+
+test('projects limit sends what is named, and takes back the rest', async () => {
+  await using peer = await startPeer(() => ({ body: project }))
+  const args = [
+    'projects',
+    'limit',
+    'p1',
+    '--queue-depth',
+    '10',
+    '--run-retention',
+    '90d',
+    '--event-retention',
+    '0',
+  ]
+  expect((await run(args, { peer })).out).toBe('project p1 has runRetention of its own\n')
+  await run(['projects', 'limit', 'p1'], { peer })
+  expect(peer.received.map(({ body }) => body)).toEqual([
+    { limits: { queue_depth: 10, run_retention: 7_776_000, event_retention: 0 } },
+    { limits: {} },
+  ])
+  expect((await run(['projects', 'limit', 'p1', '--queue-depth', '0'], { peer })).exitCode).toBe(2)
 })
 
 test('projects prints JSON, and tells what a key may not do', async () => {

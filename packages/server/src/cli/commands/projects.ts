@@ -1,11 +1,12 @@
-import type { Project } from '@remanence/sdk'
+import type { Project, ProjectLimits } from '@remanence/sdk'
 import type { Command } from 'commander'
 import { addClientOptions, type ClientOptions, connect } from '../connect.ts'
 import { type Io, printJson } from '../io.ts'
+import { readCount, readDuration } from '../option-values.ts'
 import { facts } from '../terminal/facts.ts'
 import { oneLine, painter } from '../terminal/paint.ts'
 import { table } from '../terminal/table.ts'
-import { relativeTime } from '../terminal/time.ts'
+import { duration, relativeTime } from '../terminal/time.ts'
 
 /** `remanence projects`: the projects of the server, and one's own. */
 export const projectsCommand = (program: Command, io: Io): void => {
@@ -33,8 +34,18 @@ export const projectsCommand = (program: Command, io: Io): void => {
     .action((id: string, name: string) =>
       renameProject(io, { id, name }, rename.optsWithGlobals<ClientOptions>()),
     )
+  const limit = command
+    .command('limit <project-id>')
+    .description('Give a project limits of its own. What is not named is as on the server.')
+    .option('--queue-depth <COUNT>', 'runs that may wait or be worked on', readCount)
+    .option('--run-retention <TIME>', 'how long ended runs are kept, as 90d; 0 for good', readDuration)
+    .option('--event-retention <TIME>', 'how long events are kept', readDuration)
+    .option('--version-retention <TIME>', 'how long replaced versions of memories are kept', readDuration)
+    .option('--delivery-retention <TIME>', 'how long ended deliveries to webhooks are kept', readDuration)
+    .action((id: string) => limitProject(io, id, limit.optsWithGlobals<LimitFlags>()))
 }
 
+type LimitFlags = ClientOptions & Partial<ProjectLimits>
 type CreateFlags = ClientOptions & { readonly template?: string }
 
 const listProjects = async (io: Io, flags: ClientOptions): Promise<void> => {
@@ -58,16 +69,23 @@ const showProject = async (io: Io, id: string | undefined, flags: ClientOptions)
       ['project', project.projectId],
       ['name', oneLine(project.name)],
       ['made', `${project.createdAt} (${relativeTime(project.createdAt, io.now())})`],
-      ['open runs', String(project.depth)],
+      ['state', project.state],
+      ['open runs', `${project.depth} of ${project.limits.queueDepth}`],
       ['groups', countText(project, 'groups')],
       ['users', countText(project, 'users')],
       ['memories', countText(project, 'memories')],
+      ['runs kept', keptText(project.limits.runRetention)],
+      ['events kept', keptText(project.limits.eventRetention)],
+      ['versions', keptText(project.limits.versionRetention)],
+      ['deliveries', keptText(project.limits.deliveryRetention)],
     ]),
   )
 }
 
 const countText = ({ counts, countsExact }: Project, name: keyof Project['counts']): string =>
   `${countsExact ? '' : 'at least '}${counts[name]}`
+
+const keptText = (seconds: number): string => (seconds === 0 ? '' : `kept for ${duration(seconds * 1_000)}`)
 
 const createProject = async (io: Io, name: string, flags: CreateFlags): Promise<void> => {
   const created = await connect(io, flags).projects.create({ name, template: flags.template })
@@ -86,8 +104,21 @@ const renameProject = async (
   io.out.write(`project ${id} is now ${oneLine(project.name)}\n`)
 }
 
+const limitProject = async (io: Io, id: string, flags: LimitFlags): Promise<void> => {
+  const { queueDepth, runRetention, eventRetention, versionRetention, deliveryRetention } = flags
+  const limits = { queueDepth, runRetention, eventRetention, versionRetention, deliveryRetention }
+  const given = Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined))
+  const project = await connect(io, flags).projects.limit(id, given)
+  if (flags.json) return printJson(io, project)
+  const names = Object.keys(project.ownLimits)
+  io.out.write(
+    `project ${id} has ${names.length === 0 ? 'the limits of the server' : `${names.join(', ')} of its own`}\n`,
+  )
+}
+
 const examples = `
 Examples:
   remanence projects
   remanence projects show
-  remanence projects create tenant-7 > tenant-7.key`
+  remanence projects create tenant-7 > tenant-7.key
+  remanence projects limit 0199c2f1-6d3a-7c41-9c55-2f0d3b6c8e10 --queue-depth 1000 --run-retention 90d`

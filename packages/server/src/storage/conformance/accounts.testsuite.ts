@@ -77,7 +77,9 @@ export const describeAccountsConformance = (engine: EngineUnderTest) =>
       const status = (countMax: number) => scene.project.status({ countMax })
       expect(await status(100)).toEqual({
         project: await scene.storage.getProject(scene.project.projectId),
+        state: 'active',
         depth: 1,
+        limits: await scene.project.getLimits(),
         counts: { groups: 1, users: 2, memories: 3 },
         isExact: true,
       })

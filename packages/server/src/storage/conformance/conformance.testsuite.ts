@@ -11,6 +11,7 @@ import { describeGroupsConformance } from './groups.testsuite.ts'
 import { describeIndexConformance } from './index.testsuite.ts'
 import { describeMemoriesConformance } from './memories.testsuite.ts'
 import { describeModelConformance } from './model.testsuite.ts'
+import { describeRetentionConformance } from './retention.testsuite.ts'
 import { describeSteeringConformance } from './steering.testsuite.ts'
 import { describeUsageConformance } from './usage.testsuite.ts'
 
@@ -28,5 +29,6 @@ export const describeConformance = (engine: EngineUnderTest): void => {
   describeDoctorConformance(engine)
   describeUsageConformance(engine)
   describeSteeringConformance(engine)
+  describeRetentionConformance(engine)
   describeModelConformance(engine)
 }

@@ -11,11 +11,16 @@ export type NewEvent = {
   readonly data?: Readonly<Record<string, unknown>>
 }
 
-/** Both numbers are one more than the greatest so far: transactions that write are one after the other here, so none is given twice. */
+/**
+ * Both numbers are one more than the greatest so far: transactions that write are one after the other here, so none is given twice.
+ * Nor is one given again after its event was removed: the project keeps the greatest that is gone (034_retention.sql), and of a run
+ * that is there the newest event always stays.
+ */
 export const appendEvent = (db: Connection, event: NewEvent): void => {
   db.run(
     `INSERT INTO run_events (project_id, project_seq, run_id, seq, type, at, data) VALUES (
-       ?1, (SELECT coalesce(max(project_seq), 0) + 1 FROM run_events WHERE project_id = ?1),
+       ?1, 1 + max((SELECT coalesce(max(project_seq), 0) FROM run_events WHERE project_id = ?1),
+                  (SELECT event_floor FROM project_queues WHERE project_id = ?1)),
        ?2, (SELECT coalesce(max(seq), 0) + 1 FROM run_events WHERE run_id = ?2), ?3, ?4, ?5)`,
     event.projectId,
     event.runId,

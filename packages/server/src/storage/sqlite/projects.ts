@@ -1,10 +1,12 @@
 /** Projects as an operator sees them, and how one of them stands. */
-import type { Project } from '../../projects/project.ts'
+import type { Project, ProjectLimits } from '../../projects/project.ts'
 import type { NewProject, ProjectStatus, RenameResult } from '../administration.ts'
 import type { Page } from '../storage.ts'
 import { createKey } from './accounts.ts'
 import type { Connection } from './connection.ts'
 import { putGroup } from './groups.ts'
+import { getQueue } from './queues.ts'
+import { fromJson } from './rows.ts'
 
 const columns = 'project_id AS projectId, name, created_at AS createdAt'
 
@@ -77,14 +79,35 @@ export const projectStatus = (
     countMax,
   ) ?? { count: 0, memories: 0 }
   const [groups, users] = [count('groups'), count('users')]
-  const depth = db.get<{ depth: number }>(
-    'SELECT depth FROM project_queues WHERE project_id = ?',
-    projectId,
-  )?.depth
   return {
     project,
-    depth: depth ?? 0,
+    ...getQueue(db, projectId),
+    limits: getLimits(db, projectId),
     counts: { groups, users, memories: partitions.memories },
     isExact: Math.max(groups, users, partitions.count) < countMax,
   }
+}
+
+type Retention = Omit<ProjectLimits, 'queueDepthMax'>
+const serverRetention: Retention = {
+  runRetentionMs: null,
+  eventRetentionMs: null,
+  versionRetentionMs: null,
+  deliveryRetentionMs: null,
+}
+
+export const getLimits = (db: Connection, projectId: string): ProjectLimits => {
+  const row = db.get<{ retention: string | null; depth_max: number | null }>(
+    `SELECT p.retention, q.depth_max FROM projects p JOIN project_queues q ON q.project_id = p.project_id
+     WHERE p.project_id = ?`,
+    projectId,
+  )
+  const retention = row?.retention == null ? {} : fromJson<Partial<Retention>>(row.retention)
+  return { queueDepthMax: row?.depth_max ?? null, ...serverRetention, ...retention }
+}
+
+export const setLimits = (db: Connection, projectId: string, limits: ProjectLimits): void => {
+  const { queueDepthMax, ...retention } = limits
+  db.run('UPDATE projects SET retention = ? WHERE project_id = ?', JSON.stringify(retention), projectId)
+  db.run('UPDATE project_queues SET depth_max = ? WHERE project_id = ?', queueDepthMax, projectId)
 }

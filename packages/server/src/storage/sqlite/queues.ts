@@ -20,7 +20,7 @@ export const setQueueState = (db: Connection, projectId: string, state: QueueSta
 /** Answers whether there was room, in a project that takes anything at all. */
 export const growQueue = (db: Connection, projectId: string, depthMax: number): boolean =>
   db.run(
-    "UPDATE project_queues SET depth = depth + 1 WHERE project_id = ? AND depth < ? AND state <> 'draining'",
+    "UPDATE project_queues SET depth = depth + 1 WHERE project_id = ? AND depth < coalesce(depth_max, ?) AND state <> 'draining'",
     projectId,
     depthMax,
   ) === 1

@@ -27,6 +27,11 @@ CREATE TABLE documents (
   PRIMARY KEY (partition_no, position)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER event_floor_rises AFTER DELETE ON run_events BEGIN
+  UPDATE project_queues SET event_floor = old.project_seq
+  WHERE project_id = old.project_id AND event_floor < old.project_seq;
+END;
+
 CREATE TABLE groups (
   project_id TEXT NOT NULL REFERENCES projects,
   group_id TEXT NOT NULL,
@@ -131,13 +136,13 @@ CREATE TABLE project_queues (
   project_id TEXT PRIMARY KEY,
   last_turn INTEGER NOT NULL,
   depth INTEGER NOT NULL
-, state TEXT NOT NULL DEFAULT 'active') STRICT, WITHOUT ROWID;
+, state TEXT NOT NULL DEFAULT 'active', depth_max INTEGER, event_floor INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
 CREATE TABLE projects (
   project_id TEXT PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   created_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, retention TEXT) STRICT, WITHOUT ROWID;
 
 CREATE INDEX projects_by_age ON projects (created_at, project_id);
 
@@ -384,11 +389,11 @@ CREATE TABLE webhook_deliveries (
   UNIQUE (project_id, webhook_id, delivery_id)
 ) STRICT;
 
-CREATE INDEX webhook_deliveries_by_age ON webhook_deliveries (created_at);
-
 CREATE INDEX webhook_deliveries_claimed ON webhook_deliveries (is_claimed) WHERE is_claimed = 1;
 
 CREATE INDEX webhook_deliveries_due ON webhook_deliveries (project_id, webhook_id, due_at) WHERE due_at IS NOT NULL;
+
+CREATE INDEX webhook_deliveries_ended ON webhook_deliveries (project_id, ended_at) WHERE ended_at IS NOT NULL;
 
 CREATE INDEX webhook_deliveries_in_order ON webhook_deliveries (project_id, webhook_id, run_id, delivery_no) WHERE state = 'pending';
 

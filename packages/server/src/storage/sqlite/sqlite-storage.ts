@@ -27,6 +27,7 @@ import * as memories from './memories.ts'
 import { migrate, shippedMigrations } from './migrate.ts'
 
 import * as projects from './projects.ts'
+import { prune } from './prune.ts'
 import * as queues from './queues.ts'
 import { listRuns } from './run-list.ts'
 import * as runs from './runs.ts'
@@ -135,6 +136,9 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
   return {
     projectId,
     status: async (params) => projects.projectStatus(db, projectId, params),
+    getLimits: async () => projects.getLimits(db, projectId),
+    setLimits: (limits) => commit.write('durable', () => projects.setLimits(db, projectId, limits)),
+    prune: (params) => commit.write('relaxed', () => prune(db, projectId, params)),
 
     listGroups: async () => groups.listGroups(db, projectId),
     getGroup: async (name) => groupCache.read(`name ${name}`, () => groups.getGroup(db, projectId, { name })),

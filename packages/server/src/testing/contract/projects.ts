@@ -28,6 +28,17 @@ export const projectContracts: Contracts = {
     stranger: ({ project }) => [
       { path: `/v1/projects/${project}`, body: { name: 'mine' }, expected: refused },
     ],
-    goodBodies: [{ name: 'renamed' }],
+    goodBodies: [
+      {
+        name: 'renamed',
+        limits: {
+          queue_depth: 10,
+          run_retention: 60,
+          event_retention: 60,
+          version_retention: 60,
+          delivery_retention: 60,
+        },
+      },
+    ],
   },
 }

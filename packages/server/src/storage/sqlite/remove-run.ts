@@ -1,0 +1,25 @@
+import type { Connection } from './connection.ts'
+
+/**
+ * Removes a run that has ended, with everything that is kept of it. What it made stays: memories and their versions go on naming
+ * it as their source. Its idempotency key must be gone by then.
+ */
+export const removeRun = (
+  db: Connection,
+  projectId: string,
+  { runId, seq }: { readonly runId: string; readonly seq: number },
+): void => {
+  for (const table of ['run_payloads', 'run_steps', 'operations', 'run_events'])
+    db.run(`DELETE FROM ${table} WHERE run_id = ? AND project_id = ?`, runId, projectId)
+  const { tags } = db.get<{ tags: string | null }>('SELECT tags FROM runs WHERE seq = ?', seq) ?? {
+    tags: null,
+  }
+  if (tags !== null)
+    db.run(
+      'DELETE FROM run_tags WHERE project_id = ?1 AND tag IN (SELECT value FROM json_each(?2)) AND seq = ?3',
+      projectId,
+      tags,
+      seq,
+    )
+  db.run('DELETE FROM runs WHERE seq = ?', seq)
+}
