@@ -14,6 +14,7 @@ import { startObserving } from './observe/start-observing.ts'
 import { executeRun } from './pipeline/execute-run.ts'
 import { ensureDefaultProject } from './projects/default-project.ts'
 import { startUsageMeter } from './projects/usage-meter.ts'
+import { createFollowers } from './runs/follow-events.ts'
 import { createHub } from './runs/hub.ts'
 import { startRetention } from './runs/retention.ts'
 import { startWorker } from './runs/worker.ts'
@@ -90,6 +91,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     observer,
     renderMetrics: renderMetrics === null ? null : () => renderMetrics({ storage, streamCount: hub.count }),
     hub,
+    followers: createFollowers({ hub, log }),
     abortRun: worker.abort,
   })
   stack.defer(() => api.close())

@@ -10,7 +10,7 @@ import Fastify, {
 } from 'fastify'
 import { parseBody } from '../kernel/json.ts'
 import { NAME_LENGTH_MAX, REQUEST_TIMEOUT_MS } from '../kernel/limits.ts'
-import { createAuthenticator } from './auth.ts'
+import { createAuthenticator, createKeyCheck } from './auth.ts'
 import { createKeyCache } from './key-cache.ts'
 import { observeRequests } from './observe-requests.ts'
 import { openApiDocument } from './open-api.ts'
@@ -60,7 +60,8 @@ export const createApi = async (given: ApiDependencies): Promise<Api> => {
   // Before the server waits for its open requests: waits answer, streams end.
   app.addHook('preClose', async () => dependencies.hub.stop())
   await app.register(swagger, openApiDocument)
-  const dependencies = { ...given, keys, sendStream: createSendStream(app) }
+  const isKeyGood = createKeyCheck({ ...given, keys })
+  const dependencies = { ...given, keys, isKeyGood, sendStream: createSendStream(app) }
   for (const route of routes) route(app, dependencies)
   return app
 }

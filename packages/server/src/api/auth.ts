@@ -3,10 +3,12 @@
  * `Authorization: Bearer KEY`; each way of getting it wrong has its own sentence.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Clock } from '../kernel/clock.ts'
 import { toIso } from '../kernel/clock.ts'
 import { problem } from '../kernel/problem.ts'
 import { requireScope } from '../projects/access.ts'
 import type { ApiKey } from '../projects/project.ts'
+import type { KeyCache } from './key-cache.ts'
 import type { RouteDependencies } from './route.ts'
 
 /** `last_used_at` is told to the minute; more exact would be a write for every read. */
@@ -21,7 +23,7 @@ export const createAuthenticator = ({
   wakeWorker,
   abortRun,
   keys,
-}: Omit<RouteDependencies, 'sendStream'>) => {
+}: Omit<RouteDependencies, 'sendStream' | 'isKeyGood'>) => {
   // Bounded by the number of keys there are.
   const touched = new Map<string, number>()
   const touchIfDue = (key: ApiKey) => {
@@ -56,6 +58,14 @@ export const createAuthenticator = ({
     if (scope !== null) requireScope(request.access, scope)
   }
 }
+
+/** For what stays open long: whether the key of its request would still be let in. */
+export const createKeyCheck =
+  ({ keys, clock }: { keys: KeyCache; clock: Clock }) =>
+  async ({ headers }: Pick<FastifyRequest, 'headers'>): Promise<boolean> => {
+    const key = await keys.find(secretOf(headers.authorization))
+    return key !== null && (key.expiresAt === null || key.expiresAt > clock.now())
+  }
 
 const secretOf = (header: string | undefined): string => {
   if (header === undefined)

@@ -1,7 +1,7 @@
 /** What a route is, and what it may use. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
 import type { Clock } from '../kernel/clock.ts'
 import type { Ids } from '../kernel/ids.ts'
 import type { Limits } from '../kernel/limits.ts'
@@ -10,6 +10,7 @@ import type { ObservedRequest, Observer } from '../observe/observer.ts'
 import type { Access } from '../projects/access.ts'
 import type { KeyScope } from '../projects/project.ts'
 import type { UsageMeter } from '../projects/usage-meter.ts'
+import type { Followers } from '../runs/follow-events.ts'
 import type { Hub } from '../runs/hub.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { WebhookDependencies } from '../webhooks/manage-webhooks.ts'
@@ -27,6 +28,7 @@ export type ApiDependencies = {
   readonly usageMeter: UsageMeter
   readonly observer: Observer
   readonly hub: Hub
+  readonly followers: Followers
   /** Null when metrics are off. */
   readonly renderMetrics: (() => Promise<string>) | null
   readonly abortRun: (runId: string) => void
@@ -35,6 +37,8 @@ export type ApiDependencies = {
 /** What a route may use besides the caller's access. */
 export type RouteDependencies = ApiDependencies & {
   readonly keys: KeyCache
+  /** Whether the key of the request still opens what it opened. */
+  readonly isKeyGood: (request: FastifyRequest) => Promise<boolean>
   readonly sendStream: SendStream
 }
 

@@ -11,7 +11,8 @@ import { PROBLEM_ERROR_COUNT_MAX, PROBLEM_LOCATION_LENGTH_MAX } from '../kernel/
 import { type Problem, type ProblemError, problem } from '../kernel/problem.ts'
 
 export const createValidatorCompiler = (): FastifySchemaCompiler<object> => {
-  const text = createAjv({ coerceTypes: true, allErrors: true })
+  // A member of a query that may come several times may come once, too.
+  const text = createAjv({ coerceTypes: 'array', allErrors: true })
   const firstError = createAjv({ coerceTypes: false, allErrors: false })
   const allErrors = createAjv({ coerceTypes: false, allErrors: true })
   return ({ schema, httpPart }) => {
@@ -48,7 +49,7 @@ const isLarge = (body: unknown): boolean => {
   return values.length >= LARGE_VALUE_COUNT
 }
 
-const createAjv = (options: { coerceTypes: boolean; allErrors: boolean }): Ajv => {
+const createAjv = (options: { coerceTypes: boolean | 'array'; allErrors: boolean }): Ajv => {
   const ajv = new Ajv({
     ...options,
     useDefaults: true,

@@ -83,6 +83,18 @@ export const PAGE_COUNT_MAX = 100
 export const RUN_SCAN_COUNT_MAX = 10_000
 /** Seconds a request may wait for a run. */
 export const WAIT_SECONDS_MAX = 60
+/** Events that one read for those who follow takes from the store. */
+export const EVENT_PAGE_COUNT = 200
+/** Events that one page of a filtered list looks at; the next page goes on from there. */
+export const EVENT_SCAN_COUNT_MAX = 1_000
+/** Types that a filter of events may name. */
+export const EVENT_TYPE_COUNT_MAX = 32
+/** An open stream says at least this often that it is alive. */
+export const STREAM_HEARTBEAT_MS = 15_000
+/** A stream whose reader takes nothing for so long is cut off. */
+export const STREAM_STALL_MS = 30_000
+/** How long a stream that is being closed may take to hand over what waits. */
+export const STREAM_CLOSE_MS = 2_000
 /** Nesting of a JSON body. */
 export const JSON_DEPTH_MAX = 32
 /** Entries of `errors` in one problem document. */

@@ -11,6 +11,7 @@ import type { Readable } from 'node:stream'
 import type { Memory, Source } from '../memories/memory.ts'
 import type { Group, Topic } from '../projects/group.ts'
 import type { Properties, Scope } from '../projects/scope.ts'
+import type { ProjectEvent } from '../runs/event-filter.ts'
 import type { RunPayload } from '../runs/input.ts'
 import type {
   Claim,
@@ -176,6 +177,10 @@ export type ProjectStorage = ProjectAdministration & {
     after: number
     limit: number
   }) => Promise<readonly RunEvent[]>
+  /** Of all runs, in the order they were written. Synced too. */
+  readonly listProjectEvents: (params: { after: number; limit: number }) => Promise<readonly ProjectEvent[]>
+  /** The number of the last of them, 0 when there is none. Synced too. */
+  readonly lastProjectSeq: () => Promise<number>
   readonly listSteps: (runId: string) => Promise<readonly RecordedStep[]>
 
   readonly readPayload: (runId: string) => Promise<RunPayload | null>

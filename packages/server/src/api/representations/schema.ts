@@ -1,6 +1,6 @@
 /** Pieces of schema that several routes share. */
 import type { preValidationHookHandler } from 'fastify'
-import { Type } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 import { NAME_LENGTH_MAX, PROPERTY_COUNT_MAX, PROPERTY_LENGTH_MAX } from '../../kernel/limits.ts'
 import { problemCatalogue } from '../../kernel/problem.ts'
 
@@ -81,3 +81,21 @@ export const problems = <Status extends number>(...statuses: readonly Status[]) 
       },
     ]),
   ) as unknown as Record<Status, typeof ProblemDocument>
+
+/** A number that a list of events goes on after. */
+export const Place = (description: string) =>
+  Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description })
+
+export const LastEventId = Place('The last `id` that was read: what browsers send when they come back.')
+
+/** An answer that is JSON, or a stream of events when the caller would rather have that. */
+export const eventStreamContent = <Schema extends TSchema>(schema: Schema): Schema =>
+  // safety: of the two, JSON is the one that handlers return
+  ({
+    description:
+      'A page of events; or a stream of them, each with `id`, `event` and `data` (one line of JSON).',
+    content: {
+      'application/json': { schema },
+      'text/event-stream': { schema: { type: 'string' } },
+    },
+  }) as unknown as Schema

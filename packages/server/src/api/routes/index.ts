@@ -28,6 +28,7 @@ import { listEvents } from './list-events.ts'
 import { listGroups } from './list-groups.ts'
 import { listKeys } from './list-keys.ts'
 import { listMemories } from './list-memories.ts'
+import { listProjectEvents } from './list-project-events.ts'
 import { listProjects } from './list-projects.ts'
 import { listRuns } from './list-runs.ts'
 import { listUsage } from './list-usage.ts'
@@ -57,6 +58,7 @@ export const routes: readonly Route[] = [
   listRuns,
   getRun,
   listEvents,
+  listProjectEvents,
   cancelRun,
   retryRun,
   replayRun,

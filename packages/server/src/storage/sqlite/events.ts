@@ -1,3 +1,4 @@
+import type { ProjectEvent } from '../../runs/event-filter.ts'
 import type { EventType, RunEvent } from '../../runs/run.ts'
 import type { Connection } from './connection.ts'
 import { fromJson } from './rows.ts'
@@ -48,12 +49,43 @@ export const listEvents = (
       params.after,
       params.limit,
     )
+    .map(toEvent)
+
+type ProjectEventRow = EventRow & { user_id: string | null; user_key: string | null; tags: string | null }
+
+export const listProjectEvents = (
+  db: Connection,
+  projectId: string,
+  params: { after: number; limit: number },
+): ProjectEvent[] =>
+  db
+    .all<ProjectEventRow>(
+      `SELECT e.run_id, e.seq, e.project_seq, e.type, e.at, e.data, r.user_id, r.user_key, r.tags
+       FROM run_events e LEFT JOIN runs r ON r.run_id = e.run_id AND r.project_id = e.project_id
+       WHERE e.project_id = ? AND e.project_seq > ? ORDER BY e.project_seq LIMIT ?`,
+      projectId,
+      params.after,
+      params.limit,
+    )
     .map((row) => ({
-      runId: row.run_id,
-      seq: row.seq,
-      projectSeq: row.project_seq,
-      // safety: written from the same union
-      type: row.type as EventType,
-      at: row.at,
-      data: fromJson<Record<string, unknown>>(row.data),
+      ...toEvent(row),
+      userId: row.user_id,
+      userKey: row.user_key,
+      tags: row.tags === null ? [] : fromJson<string[]>(row.tags),
     }))
+
+export const lastProjectSeq = (db: Connection, projectId: string): number =>
+  db.get<{ seq: number | null }>(
+    'SELECT max(project_seq) AS seq FROM run_events WHERE project_id = ?',
+    projectId,
+  )?.seq ?? 0
+
+const toEvent = (row: EventRow): RunEvent => ({
+  runId: row.run_id,
+  seq: row.seq,
+  projectSeq: row.project_seq,
+  // safety: written from the same union
+  type: row.type as EventType,
+  at: row.at,
+  data: fromJson<Record<string, unknown>>(row.data),
+})

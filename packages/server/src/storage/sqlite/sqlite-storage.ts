@@ -18,7 +18,7 @@ import { lockDataDir } from './data-dir-lock.ts'
 import { deleteMemory } from './delete-memory.ts'
 import { examineInThread } from './doctor/examine-in-thread.ts'
 import { findDocuments } from './documents.ts'
-import { listEvents } from './events.ts'
+import { lastProjectSeq, listEvents, listProjectEvents } from './events.ts'
 import { createGroupCache } from './group-cache.ts'
 import { createGroupCommit, type GroupCommit, touch } from './group-commit.ts'
 import * as groups from './groups.ts'
@@ -166,6 +166,8 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
     getRun: async (runId) => runs.getRun(db, projectId, runId),
     listRuns: async (params) => listRuns(db, projectId, params),
     listEvents: (params) => commit.readSynced(() => listEvents(db, projectId, params)),
+    listProjectEvents: (params) => commit.readSynced(() => listProjectEvents(db, projectId, params)),
+    lastProjectSeq: () => commit.readSynced(() => lastProjectSeq(db, projectId)),
     listSteps: async (runId) => runs.listSteps(db, projectId, runId),
 
     readPayload: async (runId) => runs.readPayload(db, projectId, runId),

@@ -45,4 +45,10 @@ export const runContracts: Contracts = {
     scope: 'read',
     stranger: ({ run }) => [{ path: `/v1/runs/${run}/events`, expected: nothing('foreign_resource', 403) }],
   },
+  'GET /v1/events': {
+    stranger: ({ run }) => [
+      { expected: { status: 200 } },
+      { path: `/v1/events?run_id=${run}`, expected: { status: 200, body: { events: [] } } },
+    ],
+  },
 }
