@@ -46,6 +46,7 @@ export const runContracts: Contracts = {
     stranger: ({ run }) => [{ path: `/v1/runs/${run}/events`, expected: nothing('foreign_resource', 403) }],
   },
   'GET /v1/events': {
+    scope: 'read',
     stranger: ({ run }) => [
       { expected: { status: 200 } },
       { path: `/v1/events?run_id=${run}`, expected: { status: 200, body: { events: [] } } },
