@@ -98,6 +98,35 @@ test('an empty variable counts as absent', () => {
   expect(load({ env: { REMANENCE_PORT: '', REMANENCE_API_KEY: '' } }).config.port).toBe(7090)
 })
 
+test('variables that other programs have for the same count where nothing else says', () => {
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318', OTEL_SERVICE_NAME: 'memory' }
+  const common = load({ env })
+  expect(common.config).toMatchObject({ otlpEndpoint: 'http://collector:4318', serviceName: 'memory' })
+  const origin = common.inForce.find(({ setting }) => setting.name === 'otlpEndpoint')?.origin
+  expect(origin).toBe('OTEL_EXPORTER_OTLP_ENDPOINT')
+  expect(load({ env: { ...env, REMANENCE_SERVICE_NAME: 'ours' } }).config.serviceName).toBe('ours')
+  writeFile({ otlpEndpoint: 'https://elsewhere' })
+  expect(load({ env }).config.otlpEndpoint).toBe('https://elsewhere')
+})
+
+test.each(['collector:4318', 'ftp://collector', 'http://user:pass@collector', 'http://a b', 'http://a?b'])(
+  '%j is no address of a collector',
+  (otlpEndpoint) => {
+    expect(mistakesOf({ flags: { otlpEndpoint } })).toHaveLength(1)
+  },
+)
+
+test.each(['a', '=b', 'a=b,', 'a=%zz', 'a=%ff', 'a=ä', 'a b=c'])(
+  '%j are no headers, and are not shown',
+  (otlpHeaders) => {
+    const [mistake, ...others] = mistakesOf({ env: { OTEL_EXPORTER_OTLP_HEADERS: otlpHeaders } })
+    expect(mistake).toBe(
+      'otlpHeaders (from OTEL_EXPORTER_OTLP_HEADERS): it must be name=value, separated by commas',
+    )
+    expect(others).toEqual([])
+  },
+)
+
 test('a named file must be there, be JSON, and be an object', () => {
   expect(mistakesOf({ flags: { config: 'none.json' } })[0]).toContain('there is no such file')
   writeFile('{', 'broken.json')

@@ -70,8 +70,8 @@ export const settings: readonly Setting[] = [
     description: 'collector to send traces to (OTLP over HTTP); none without it',
     schema: {
       type: 'string',
-      pattern: '^https?://[^\\s?#]+$',
-      description: 'an address with http:// or https://, to which /v1/traces is added',
+      pattern: '^https?://[^\\s?#@]+$',
+      description: 'an address with http:// or https:// and no credentials, to which /v1/traces is added',
     },
     default: null,
     commonEnv: 'OTEL_EXPORTER_OTLP_ENDPOINT',
@@ -82,7 +82,7 @@ export const settings: readonly Setting[] = [
     schema: {
       type: 'string',
       pattern:
-        "^\\s*[\\w!#$%&'*+.^`|~-]+\\s*=(?:[^%,]|%[0-9A-Fa-f]{2})*(?:,\\s*[\\w!#$%&'*+.^`|~-]+\\s*=(?:[^%,]|%[0-9A-Fa-f]{2})*)*$",
+        "^\\s*[\\w!#$%&'*+.^`|~-]+\\s*=(?:[\\x20-\\x24\\x26-\\x2b\\x2d-\\x7e]|%[2-7][0-9A-Fa-f])*(?:,\\s*[\\w!#$%&'*+.^`|~-]+\\s*=(?:[\\x20-\\x24\\x26-\\x2b\\x2d-\\x7e]|%[2-7][0-9A-Fa-f])*)*$",
       description: 'name=value, separated by commas',
     },
     default: null,

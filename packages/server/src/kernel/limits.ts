@@ -129,6 +129,10 @@ export const USAGE_FLUSH_MS = 5_000
 export const KEY_GRACE_SECONDS_MAX = 2_592_000
 /** Runs in one state, and webhook deliveries, that a scrape of the metrics counts; more of them show as this many. */
 export const METRIC_COUNT_MAX = 100_000
+/** Spans that wait for the collector; what does not fit is dropped. */
+export const TRACE_QUEUE_COUNT_MAX = 4_096
+/** How long a stopping server lets the collector take what is left. */
+export const TRACE_DRAIN_MS = 2_000
 /** A request that has not arrived whole by then is refused. */
 export const REQUEST_TIMEOUT_MS = 60_000
 /** With less room than this on its disk the server is not ready. */

@@ -6,12 +6,13 @@ import { getMemory, type MemoryAddress } from './get-memory.ts'
 
 /** Deletes one memory, as a run that is complete when this answers. Throws what getMemory throws. */
 export const deleteMemory = async (access: Access, address: MemoryAddress): Promise<Run> => {
-  const { storage, ids, clock } = access
+  const { storage, ids, clock, traceparent } = access
   const memory = await getMemory(access, address)
   const run = await storage.deleteMemory({
     runId: ids.next(),
     memoryId: memory.memoryId,
     laneId: laneIdOf(memory.scope.groupId, memory.scope.userKey),
+    traceparent,
     now: clock.now(),
   })
   if (run === null) throw problem('not_found', `memory ${memory.memoryId} not found`)

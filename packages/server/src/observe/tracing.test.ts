@@ -156,7 +156,9 @@ test('spans are sent while the server runs, and again after the collector refuse
 
 test('a collector that is not there, or never answers, delays neither runs nor the stop', async () => {
   await using mute = await startMuteServer()
-  for (const otlpEndpoint of ['http://127.0.0.1:1', mute.url]) {
+  const gone = await startMuteServer()
+  await gone[Symbol.asyncDispose]()
+  for (const otlpEndpoint of [gone.url, mute.url]) {
     const app = await startTestApp({ otlpEndpoint })
     for (let n = 0; n < 20; n++) await app.add(`Mara keeps ${n} bees.`, { user_id: `user-${n}` }, caller)
     await app.finished(await app.add('Mara keeps goats.'))

@@ -21,6 +21,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
 import type { Clock } from '../kernel/clock.ts'
+import { TRACE_DRAIN_MS, TRACE_QUEUE_COUNT_MAX } from '../kernel/limits.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Claim } from '../runs/run.ts'
 import { formatTraceparent, parseTraceparent } from '../runs/traceparent.ts'
@@ -43,10 +44,8 @@ export type Tracing = {
   readonly stop: () => Promise<void>
 }
 
-const QUEUE_COUNT_MAX = 4_096
 const BATCH_COUNT_MAX = 512
 const SEND_INTERVAL_MS = 1_000
-const STOP_MS_MAX = 2_000
 
 /** Asked by machines, many times a minute. */
 const untracedRoutes: ReadonlySet<string> = new Set(['/health', '/ready', '/metrics'])
@@ -63,7 +62,7 @@ export const startTracing = (options: TracingOptions): Tracing => {
     spanProcessors: [
       new BatchSpanProcessor({
         exporter,
-        maxQueueSize: QUEUE_COUNT_MAX,
+        maxQueueSize: TRACE_QUEUE_COUNT_MAX,
         maxExportBatchSize: BATCH_COUNT_MAX,
         scheduledDelayMillis: SEND_INTERVAL_MS,
       }),
@@ -72,7 +71,7 @@ export const startTracing = (options: TracingOptions): Tracing => {
   return {
     observer: traceInto(provider.getTracer('remanence'), clock),
     stop: async () => {
-      const timer = setTimeout(() => stopping.abort(), STOP_MS_MAX)
+      const timer = setTimeout(() => stopping.abort(), TRACE_DRAIN_MS)
       // What could not be sent has been warned of.
       await provider.shutdown().catch(() => {})
       clearTimeout(timer)

@@ -218,6 +218,7 @@ export type ProjectStorage = ProjectAdministration & {
     runId: string
     memoryId: string
     laneId: string
+    traceparent?: string | null
     now: number
   }) => Promise<Run | null>
   readonly findByContentKey: (params: { scope: Scope; contentKey: string }) => Promise<Memory | null>

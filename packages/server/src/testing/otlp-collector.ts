@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net'
 
 export type CollectedSpan = {
+  readonly service: string
   readonly name: string
   readonly traceId: string
   readonly spanId: string
@@ -85,11 +86,15 @@ type WireSpan = {
 const readSpans = (body: string): CollectedSpan[] => {
   // safety: a shape that is another fails the test that looks at it
   const { resourceSpans } = JSON.parse(body) as {
-    resourceSpans: { scopeSpans: { spans: WireSpan[] }[] }[]
+    resourceSpans: { resource: Pick<WireSpan, 'attributes'>; scopeSpans: { spans: WireSpan[] }[] }[]
   }
   return resourceSpans
-    .flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans))
-    .map((span) => ({
+    .flatMap(({ resource, scopeSpans }) => {
+      const service = String(readAttributes(resource)['service.name'])
+      return scopeSpans.flatMap(({ spans }) => spans.map((span) => ({ service, span })))
+    })
+    .map(({ service, span }) => ({
+      service,
       name: span.name,
       traceId: span.traceId,
       spanId: span.spanId,
@@ -98,11 +103,12 @@ const readSpans = (body: string): CollectedSpan[] => {
       startedAt: BigInt(span.startTimeUnixNano),
       endedAt: BigInt(span.endTimeUnixNano),
       status: span.status?.code ?? 0,
-      attributes: Object.fromEntries(
-        (span.attributes ?? []).map(({ key, value }) => [key, readValue(value)]),
-      ),
+      attributes: readAttributes(span),
     }))
 }
+
+const readAttributes = ({ attributes = [] }: Pick<WireSpan, 'attributes'>): CollectedSpan['attributes'] =>
+  Object.fromEntries(attributes.map(({ key, value }) => [key, readValue(value)]))
 
 const readValue = ({ stringValue, intValue, boolValue, doubleValue }: WireValue): string | number | boolean =>
   stringValue ?? boolValue ?? doubleValue ?? Number(intValue)

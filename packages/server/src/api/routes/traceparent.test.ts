@@ -49,3 +49,11 @@ test('a replay belongs to the trace of the request that asked for it', async () 
   )
   expect(await app.finished(body.run_id)).toMatchObject({ replay_of: runId, traceparent: other })
 })
+
+test('so does the deletion of a memory', async () => {
+  await app.finished(await app.add('Ines keeps ducks.', { user_id: 'ines' }))
+  const [memory] = await app.list({ user_id: 'ines' })
+  await app.request('DELETE', `/v1/memories/${memory?.id}?user_id=ines`, undefined, traced(traceparent))
+  const { body } = await app.request<{ runs: object[] }>('GET', '/v1/runs?user_id=ines&input_type=delete')
+  expect(body.runs).toMatchObject([{ input_type: 'delete', traceparent }])
+})

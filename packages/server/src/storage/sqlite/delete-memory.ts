@@ -11,15 +11,15 @@ import { existingRun } from './runs.ts'
 export const deleteMemory = (
   db: Connection,
   projectId: string,
-  params: { runId: string; memoryId: string; laneId: string; now: number },
+  params: { runId: string; memoryId: string; laneId: string; traceparent?: string | null; now: number },
 ): Run | null => {
-  const { runId, memoryId, laneId, now } = params
+  const { runId, memoryId, laneId, traceparent = null, now } = params
   const memory = getMemory(db, projectId, memoryId)
   if (memory === null) return null
   db.run(
     `INSERT INTO runs (project_id, run_id, group_id, lane_id, user_id, user_key, input_type, state, attempt, failures, outcome, counts, committed,
-                       created_at, started_at, updated_at, completed_at)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'delete', 'completed', 1, 0, 'committed', ?7, ?8, ?9, ?9, ?9, ?9)`,
+                       created_at, started_at, updated_at, completed_at, traceparent)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'delete', 'completed', 1, 0, 'committed', ?7, ?8, ?9, ?9, ?9, ?9, ?10)`,
     projectId,
     runId,
     memory.scope.groupId,
@@ -29,6 +29,7 @@ export const deleteMemory = (
     JSON.stringify({ ...emptyCounts(1), deleted: 1 }),
     toCommittedColumn([{ kind: 'delete', memoryId, committedAt: now }]),
     now,
+    traceparent,
   )
   appendEvent(db, { projectId, runId, type: 'run.accepted', at: now, data: { inputs: 1 } })
   applyOperation({ db, projectId, runId, now }, 0, {
