@@ -14,6 +14,7 @@ import { describeModelConformance } from './model.testsuite.ts'
 import { describeRetentionConformance } from './retention.testsuite.ts'
 import { describeSteeringConformance } from './steering.testsuite.ts'
 import { describeUsageConformance } from './usage.testsuite.ts'
+import { describeWebhooksConformance } from './webhooks.testsuite.ts'
 
 export const describeConformance = (engine: EngineUnderTest): void => {
   describeAccountsConformance(engine)
@@ -31,4 +32,5 @@ export const describeConformance = (engine: EngineUnderTest): void => {
   describeSteeringConformance(engine)
   describeRetentionConformance(engine)
   describeModelConformance(engine)
+  describeWebhooksConformance(engine)
 }
