@@ -1,61 +1,17 @@
 /** Deliveries over the real server, to real endpoints. */
-import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { movableClock } from '../testing/movable-clock.ts'
-import { type Received, startReceiver } from '../testing/receiver.ts'
-import { startTestApp, type TestApp } from '../testing/test-app.ts'
+import { startReceiver } from '../testing/receiver.ts'
+import { startTestApp } from '../testing/test-app.ts'
+import { deliveriesOf, makeWebhook, signatureBy, untilDelivery } from '../testing/webhook-scene.ts'
 
 const webhookAllow = '127.0.0.0/8'
 const DAY_MS = 24 * 3_600_000
 
-type WebhookBody = { webhook_id: string; secret: string; enabled: boolean; disabled_reason: string | null }
-type DeliveryBody = {
-  delivery_id: string
-  type: string
-  state: string
-  attempts: number
-  next_attempt_at: string | null
-  last_status: number | null
-  last_error: string | null
-  last_response: string | null
-}
-
-const hookAll = async (app: TestApp, url: string, members: object = {}): Promise<WebhookBody> =>
-  (await app.request<WebhookBody>('POST', '/v1/webhooks', { url, ...members })).body
-
-const deliveriesOf = async (app: TestApp, { webhook_id }: WebhookBody, query = '') =>
-  (await app.request<{ deliveries: DeliveryBody[] }>('GET', `/v1/webhooks/${webhook_id}/deliveries${query}`))
-    .body.deliveries
-
-/** An endpoint that is told of ends of runs alone. */
-const hook = (app: TestApp, url: string, members: object = {}) =>
-  hookAll(app, url, { events: ['run.completed', 'run.partial', 'run.failed', 'run.cancelled'], ...members })
-
-/** Waits for the state of a delivery, not for a time. */
-const untilDelivery = async (
-  app: TestApp,
-  webhook: WebhookBody,
-  isReached: (newest: DeliveryBody) => boolean,
-): Promise<DeliveryBody> => {
-  for (let tries = 0; tries < 2_000; tries++) {
-    const [newest] = await deliveriesOf(app, webhook)
-    if (newest !== undefined && isReached(newest)) return newest
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-  throw new Error(`not reached: ${JSON.stringify(await deliveriesOf(app, webhook))}`)
-}
-
-/** Standard Webhooks, once more and independently. */
-const signatureBy = (secret: string, { headers, body }: Received): string => {
-  const key = Buffer.from(secret.replace('whsec_', ''), 'base64')
-  const text = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`
-  return `v1,${createHmac('sha256', key).update(text, 'utf8').digest('base64')}`
-}
-
 test('an endpoint is told of a completed run, signed by its secret', async () => {
   await using receiver = await startReceiver()
   await using app = await startTestApp({ webhookAllow })
-  const webhook = await hook(app, `${receiver.url}/hook?a=1`, { events: ['run.completed'] })
+  const webhook = await makeWebhook(app, `${receiver.url}/hook?a=1`, { events: ['run.completed'] })
   const runId = await app.add('Mara keeps bees.')
   const run = await app.finished(runId)
   const [message] = await receiver.until(1)
@@ -84,7 +40,7 @@ test('a failing endpoint is tried again, with the same id and body, after growin
     index < 3 ? { status: 500, body: 'not now' } : 200,
   )
   await using app = await startTestApp({ webhookAllow, clock, random: () => 0.5 })
-  const webhook = await hook(app, receiver.url)
+  const webhook = await makeWebhook(app, receiver.url)
   await app.finished(await app.add('Mara keeps bees.'))
   const waits: number[] = []
   for (let attempts = 1; attempts <= 3; attempts++) {
@@ -113,7 +69,7 @@ test('after twelve attempts over some three days a delivery is dead, stays liste
   let isUp = false
   await using receiver = await startReceiver(() => (isUp ? 200 : 503))
   await using app = await startTestApp({ webhookAllow, clock, random: () => 0.5 })
-  const webhook = await hook(app, receiver.url)
+  const webhook = await makeWebhook(app, receiver.url)
   await app.finished(await app.add('Mara keeps bees.'))
   for (let attempts = 1; attempts < 12; attempts++) {
     const { next_attempt_at } = await untilDelivery(app, webhook, (one) => one.attempts === attempts)
@@ -139,7 +95,7 @@ test('a longer wait that the endpoint asks for is kept', async () => {
     index === 0 ? { status: 429, headers: { 'retry-after': '3600' } } : 200,
   )
   await using app = await startTestApp({ webhookAllow, clock })
-  const webhook = await hook(app, receiver.url)
+  const webhook = await makeWebhook(app, receiver.url)
   await app.finished(await app.add('Mara keeps bees.'))
   const { next_attempt_at } = await untilDelivery(app, webhook, ({ attempts }) => attempts === 1)
   expect(Math.round((Date.parse(next_attempt_at ?? '') - clock.now()) / 60_000)).toBe(60)
@@ -148,7 +104,7 @@ test('a longer wait that the endpoint asks for is kept', async () => {
 test('410 disables the endpoint; what is written while it is disabled is not for it', async () => {
   await using receiver = await startReceiver(() => 410)
   await using app = await startTestApp({ webhookAllow })
-  const webhook = await hook(app, receiver.url)
+  const webhook = await makeWebhook(app, receiver.url)
   const address = `/v1/webhooks/${webhook.webhook_id}`
   await app.finished(await app.add('Mara keeps bees.'))
   expect(await untilDelivery(app, webhook, ({ state }) => state === 'dead')).toMatchObject({
@@ -171,8 +127,8 @@ test('an endpoint that hangs is cut off, and delays neither runs nor another end
   await using quick = await startReceiver()
   const limits = { webhookTimeoutMs: 600_000, webhookConcurrencyMax: 32 }
   await using app = await startTestApp({ webhookAllow, limits })
-  await hook(app, hanging.url)
-  await hook(app, quick.url)
+  await makeWebhook(app, hanging.url)
+  await makeWebhook(app, quick.url)
   for (let run = 0; run < 20; run++) await app.finished(await app.add(`Mara keeps ${run} bees.`))
   await quick.until(20)
   expect(hanging.received.length).toBeLessThanOrEqual(8)
@@ -181,11 +137,73 @@ test('an endpoint that hangs is cut off, and delays neither runs nor another end
 test('a hanging attempt counts as failed after its time', async () => {
   await using receiver = await startReceiver(() => 'hang')
   await using app = await startTestApp({ webhookAllow, limits: { webhookTimeoutMs: 50 } })
-  const webhook = await hook(app, receiver.url)
+  const webhook = await makeWebhook(app, receiver.url)
   await app.finished(await app.add('Mara keeps bees.'))
   expect(await untilDelivery(app, webhook, ({ attempts }) => attempts > 0)).toMatchObject({
     state: 'pending',
     last_status: null,
     last_error: 'no answer within 50 ms',
   })
+})
+
+test('however many endpoints are dead, the others are told at once', async () => {
+  await using hanging = await startReceiver(() => 'hang')
+  await using quick = await startReceiver()
+  const limits = { webhookTimeoutMs: 300, webhookConcurrencyMax: 16, webhookCountMax: 50 }
+  const clock = movableClock()
+  await using app = await startTestApp({ webhookAllow, limits, clock })
+  const dead = []
+  for (let n = 0; n < 40; n++) dead.push(await makeWebhook(app, hanging.url))
+  await app.finished(await app.add('Mara keeps bees.'))
+  // From here on they are known to be dead, and share a quarter of the places.
+  for (const webhook of dead) await untilDelivery(app, webhook, ({ attempts }) => attempts > 0)
+  await makeWebhook(app, quick.url, { events: ['run.completed'] })
+  for (let run = 0; run < 5; run++) await app.finished(await app.add(`Mara keeps ${run} goats.`))
+  const before = hanging.received.length
+  clock.advance(60_000)
+  await quick.until(5)
+  expect(hanging.received.length - before).toBeLessThan(40)
+})
+
+test('what an endpoint hears of a run it hears in order, over failures', async () => {
+  const clock = movableClock()
+  await using receiver = await startReceiver((_, index) => (index % 2 === 0 ? 500 : 200))
+  await using app = await startTestApp({ webhookAllow, clock })
+  const webhook = await makeWebhook(app, receiver.url)
+  const items = ['Mara keeps bees.', 'Mara keeps goats.'].map((content) => ({
+    content,
+    topic: 'UserKnowledge',
+  }))
+  const runId = await app.add({ pre_extracted: { items } })
+  await app.finished(runId)
+  for (const count of [1, 3, 5]) {
+    await receiver.until(count)
+    // The one that failed waits; those behind it have no instant yet.
+    const [failed, ...others] = await waiting()
+    expect(others).toEqual([])
+    clock.advance(Date.parse(failed?.next_attempt_at ?? '') - clock.now() + 1)
+  }
+  await receiver.until(6)
+  await untilDelivery(app, webhook, ({ state }) => state === 'delivered')
+  expect(receiver.received.map(({ json }) => json.type)).toEqual([
+    'memory.created',
+    'memory.created',
+    'memory.created',
+    'memory.created',
+    'run.completed',
+    'run.completed',
+  ])
+  const memories = receiver.received.slice(0, 4).map(({ json }) => json.data)
+  expect(memories[0]).toEqual(memories[1])
+  expect(memories[0]).toMatchObject({ run_id: runId, user_id: 'mara', version: 1, topic: 'UserKnowledge' })
+  expect(JSON.stringify(memories)).not.toContain('bees')
+
+  async function waiting() {
+    for (;;) {
+      const found = (await deliveriesOf(app, webhook)).filter(
+        ({ next_attempt_at, attempts }) => next_attempt_at !== null && attempts > 0,
+      )
+      if (found.length > 0) return found
+    }
+  }
 })
