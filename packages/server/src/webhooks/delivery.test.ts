@@ -40,7 +40,7 @@ test('a failing endpoint is tried again, with the same id and body, after growin
     index < 3 ? { status: 500, body: 'not now' } : 200,
   )
   await using app = await startTestApp({ webhookAllow, clock, random: () => 0.5 })
-  const webhook = await makeWebhook(app, receiver.url)
+  const webhook = await makeWebhook(app, receiver.url, { events: ['run.*'] })
   await app.finished(await app.add('Mara keeps bees.'))
   const waits: number[] = []
   for (let attempts = 1; attempts <= 3; attempts++) {
@@ -69,7 +69,7 @@ test('after twelve attempts over some three days a delivery is dead, stays liste
   let isUp = false
   await using receiver = await startReceiver(() => (isUp ? 200 : 503))
   await using app = await startTestApp({ webhookAllow, clock, random: () => 0.5 })
-  const webhook = await makeWebhook(app, receiver.url)
+  const webhook = await makeWebhook(app, receiver.url, { events: ['run.*'] })
   await app.finished(await app.add('Mara keeps bees.'))
   for (let attempts = 1; attempts < 12; attempts++) {
     const { next_attempt_at } = await untilDelivery(app, webhook, (one) => one.attempts === attempts)
@@ -95,7 +95,7 @@ test('a longer wait that the endpoint asks for is kept', async () => {
     index === 0 ? { status: 429, headers: { 'retry-after': '3600' } } : 200,
   )
   await using app = await startTestApp({ webhookAllow, clock })
-  const webhook = await makeWebhook(app, receiver.url)
+  const webhook = await makeWebhook(app, receiver.url, { events: ['run.*'] })
   await app.finished(await app.add('Mara keeps bees.'))
   const { next_attempt_at } = await untilDelivery(app, webhook, ({ attempts }) => attempts === 1)
   expect(Math.round((Date.parse(next_attempt_at ?? '') - clock.now()) / 60_000)).toBe(60)
@@ -104,7 +104,7 @@ test('a longer wait that the endpoint asks for is kept', async () => {
 test('410 disables the endpoint; what is written while it is disabled is not for it', async () => {
   await using receiver = await startReceiver(() => 410)
   await using app = await startTestApp({ webhookAllow })
-  const webhook = await makeWebhook(app, receiver.url)
+  const webhook = await makeWebhook(app, receiver.url, { events: ['run.*'] })
   const address = `/v1/webhooks/${webhook.webhook_id}`
   await app.finished(await app.add('Mara keeps bees.'))
   expect(await untilDelivery(app, webhook, ({ state }) => state === 'dead')).toMatchObject({
@@ -127,8 +127,8 @@ test('an endpoint that hangs is cut off, and delays neither runs nor another end
   await using quick = await startReceiver()
   const limits = { webhookTimeoutMs: 600_000, webhookConcurrencyMax: 32 }
   await using app = await startTestApp({ webhookAllow, limits })
-  await makeWebhook(app, hanging.url)
-  await makeWebhook(app, quick.url)
+  await makeWebhook(app, hanging.url, { events: ['run.*'] })
+  await makeWebhook(app, quick.url, { events: ['run.*'] })
   for (let run = 0; run < 20; run++) await app.finished(await app.add(`Mara keeps ${run} bees.`))
   await quick.until(20)
   expect(hanging.received.length).toBeLessThanOrEqual(8)
@@ -137,7 +137,7 @@ test('an endpoint that hangs is cut off, and delays neither runs nor another end
 test('a hanging attempt counts as failed after its time', async () => {
   await using receiver = await startReceiver(() => 'hang')
   await using app = await startTestApp({ webhookAllow, limits: { webhookTimeoutMs: 50 } })
-  const webhook = await makeWebhook(app, receiver.url)
+  const webhook = await makeWebhook(app, receiver.url, { events: ['run.*'] })
   await app.finished(await app.add('Mara keeps bees.'))
   expect(await untilDelivery(app, webhook, ({ attempts }) => attempts > 0)).toMatchObject({
     state: 'pending',
@@ -153,7 +153,7 @@ test('however many endpoints are dead, the others are told at once', async () =>
   const clock = movableClock()
   await using app = await startTestApp({ webhookAllow, limits, clock })
   const dead = []
-  for (let n = 0; n < 40; n++) dead.push(await makeWebhook(app, hanging.url))
+  for (let n = 0; n < 40; n++) dead.push(await makeWebhook(app, hanging.url, { events: ['run.*'] }))
   await app.finished(await app.add('Mara keeps bees.'))
   // From here on they are known to be dead, and share a quarter of the places.
   for (const webhook of dead) await untilDelivery(app, webhook, ({ attempts }) => attempts > 0)

@@ -62,7 +62,7 @@ const nextPosition = ({ db, projectId, runId }: Context): number =>
 
 export const applyOperation = (context: Context, position: number, operation: PlannedOperation): void => {
   const { db, projectId, runId, now } = context
-  const [before, after] = changeMemory(context, operation)
+  const { before, after, topic } = changeMemory(context, operation)
   db.run(
     `INSERT INTO operations (project_id, run_id, position, kind, memory_id, before_version, after_version, committed_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -80,14 +80,14 @@ export const applyOperation = (context: Context, position: number, operation: Pl
     runId,
     type: memoryEvents[operation.kind],
     at: now,
-    data: { memory_id: operation.memoryId, version: after ?? before },
+    data: { memory_id: operation.memoryId, version: after ?? before, topic },
   })
 }
 
 const memoryEvents = { create: 'memory.created', update: 'memory.updated', delete: 'memory.deleted' } as const
 
-type Versions = readonly [before: number | null, after: number | null]
-const changeMemory = (context: Context, operation: PlannedOperation): Versions => {
+type Change = { readonly before: number | null; readonly after: number | null; readonly topic: string }
+const changeMemory = (context: Context, operation: PlannedOperation): Change => {
   switch (operation.kind) {
     case 'create':
       return createMemory(context, operation)
@@ -102,7 +102,7 @@ type Create = Extract<PlannedOperation, { kind: 'create' }>
 type Update = Extract<PlannedOperation, { kind: 'update' }>
 type Delete = Extract<PlannedOperation, { kind: 'delete' }>
 
-const createMemory = (context: Context, create: Create): Versions => {
+const createMemory = (context: Context, create: Create): Change => {
   const { db, projectId, now } = context
   const twin = findByContentKey(db, projectId, create) ?? getMemory(db, projectId, create.memoryId)
   if (twin !== null) throw new CommitConflict(twin.memoryId)
@@ -133,7 +133,7 @@ const createMemory = (context: Context, create: Create): Versions => {
     now,
   )
   insertVersion(context, { memoryId: create.memoryId, version, content: create.content, sources })
-  return [null, version]
+  return { before: null, after: version, topic: create.scope.topic }
 }
 
 // The memory of a bounded topic comes back under its id after it was deleted, and goes on counting.
@@ -145,7 +145,7 @@ const nextVersion = ({ db, projectId }: Context, memoryId: string): number =>
     memoryId,
   )?.version ?? 0)
 
-const updateMemory = (context: Context, update: Update): Versions => {
+const updateMemory = (context: Context, update: Update): Change => {
   const { db, projectId, now } = context
   const memory = memoryAt(context, update)
   const twin = findByContentKey(db, projectId, { scope: memory.scope, contentKey: update.contentKey })
@@ -165,15 +165,15 @@ const updateMemory = (context: Context, update: Update): Versions => {
     memory.memoryId,
   )
   insertVersion(context, { memoryId: memory.memoryId, version, content: update.content, sources })
-  return [memory.version, version]
+  return { before: memory.version, after: version, topic: memory.scope.topic }
 }
 
-const deleteMemory = (context: Context, operation: Delete): Versions => {
+const deleteMemory = (context: Context, operation: Delete): Change => {
   const { db, projectId } = context
   const memory = memoryAt(context, operation)
   unindexMemory(db, projectId, memory.memoryId)
   db.run('DELETE FROM memories WHERE project_id = ? AND memory_id = ?', projectId, memory.memoryId)
-  return [memory.version, null]
+  return { before: memory.version, after: null, topic: memory.scope.topic }
 }
 
 const memoryAt = ({ db, projectId }: Context, decided: Update | Delete): Memory => {
