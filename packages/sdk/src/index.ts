@@ -26,8 +26,10 @@ export type {
   MemoriesResource,
   MemoryOptions,
   SearchOptions,
+  SteeringOptions,
 } from './resources/memories.ts'
 export type { CreateProjectOptions, ListProjectsOptions, ProjectsResource } from './resources/projects.ts'
+export type { CancelOptions, RetryOptions } from './resources/run-steering.ts'
 export type {
   EventsOptions,
   FollowOptions,

@@ -126,7 +126,10 @@ export type Run = {
   /** Exacter than `status`. All but `queued` and `running` are final. */
   readonly state: RunState
   /** What a run that does not move waits for. */
-  readonly waiting: { readonly reason: 'queue' } | { readonly reason: 'retry'; readonly until: string } | null
+  readonly waiting:
+    | { readonly reason: 'queue' }
+    | { readonly reason: 'delay' | 'retry'; readonly until: string }
+    | null
   /** Counts from 1; 0 while queued. */
   readonly attempt: number
   readonly groupId: string
@@ -138,7 +141,7 @@ export type Run = {
   /** Number of its last event. */
   readonly eventSeq: number
   /** What a completed run came to; `no_facts` means there was nothing worth keeping. */
-  readonly outcome: 'committed' | 'unchanged' | 'no_facts' | null
+  readonly outcome: 'committed' | 'unchanged' | 'no_facts' | 'planned' | 'done' | null
   readonly counts: {
     readonly inputs: number
     readonly failedInputs: number
@@ -155,6 +158,24 @@ export type Run = {
   } | null
   /** W3C Trace Context of the request that made it. */
   readonly traceparent: string | null
+  readonly priority: number
+  readonly tags: readonly string[]
+  readonly metadata: Readonly<Record<string, unknown>> | null
+  readonly dryRun: boolean
+  /** The API it came through. */
+  readonly wire: string
+  /** The run whose input it has. */
+  readonly replayOf: string | null
+  /** The run whose operations it takes back. */
+  readonly undoOf: string | null
+  /** It is cancelled unless started by then. */
+  readonly expiresAt: string | null
+  /** It fails unless it has ended by then. */
+  readonly deadlineAt: string | null
+  readonly cancelRequestedAt: string | null
+  readonly dismissedAt: string | null
+  /** What a maintenance run or a dry run reports. */
+  readonly result: Readonly<Record<string, unknown>> | null
   readonly createdAt: string
   readonly updatedAt: string
   readonly startedAt: string | null
@@ -171,6 +192,12 @@ export type RunEventType =
   | 'run.partial'
   | 'run.failed'
   | 'run.cancelled'
+  | 'run.cancelling'
+  | 'run.requeued'
+  | 'run.dismissed'
+  | 'memory.created'
+  | 'memory.updated'
+  | 'memory.deleted'
 
 /** A moment of a run's progress. `seq` counts within the run from 1. */
 export type RunEvent = {

@@ -26,6 +26,26 @@ export type AddOptions = MemoryOptions & {
   readonly properties?: Properties | undefined
   /** The same key gives the same run, however often it is sent. Default: a fresh one for this call. */
   readonly idempotencyKey?: string | undefined
+} & SteeringOptions
+
+/** How the run is to be worked off. Times are in seconds. */
+export type SteeringOptions = {
+  /** At most 16 words to find the run by. */
+  readonly tags?: readonly string[] | undefined
+  /** Kept with the run and shown with it. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined
+  /** 0 to 100; of the waiting runs of a project the highest goes first. Default: 0. */
+  readonly priority?: number | undefined
+  /** The run does not start before. */
+  readonly delay?: number | undefined
+  /** The run is cancelled unless it has started by then. */
+  readonly ttl?: number | undefined
+  /** The run fails unless it has ended so long after its start. */
+  readonly timeout?: number | undefined
+  /** Shows what it would commit, and commits nothing until it is asked to. */
+  readonly dryRun?: boolean | undefined
+  /** While the same user of the same group has open runs: wait, be refused with 409, or cancel those that wait. Default: `enqueue`. */
+  readonly onConflict?: 'enqueue' | 'reject' | 'supersede' | undefined
 }
 
 type FilterOptions = MemoryOptions & {
@@ -76,7 +96,7 @@ export class MemoriesResource {
     const { body, headers } = await send(this.#transport, {
       method: 'POST',
       path: '/v1/memories',
-      body: { input: envelope(input), userId, group, properties },
+      body: { input: envelope(input), userId, group, properties, ...steering(options) },
       headers: { 'idempotency-key': idempotencyKey },
       repeatable: true,
       options,
@@ -158,3 +178,16 @@ const envelope = (input: AddInput): unknown => {
   const isTexts = input.every((item) => typeof item === 'string')
   return isTexts ? { string: { content: input } } : { conversation: { messages: input } }
 }
+
+const steering = ({
+  tags,
+  metadata,
+  priority,
+  delay,
+  ttl,
+  timeout,
+  dryRun,
+  onConflict,
+}: SteeringOptions): SteeringOptions => ({
+  ...{ tags, metadata, priority, delay, ttl, timeout, dryRun, onConflict },
+})

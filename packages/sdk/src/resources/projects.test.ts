@@ -45,3 +45,16 @@ test('a project is made once, though the answer is lost', async () => {
     { name: 'tenant' },
   ])
 })
+
+test('the own project is paused, drained and resumed', async () => {
+  await using peer = await startPeer(() => ({ body: { project_id: 'p', state: 'paused' } }))
+  const { projects } = new Remanence({ baseUrl: peer.url })
+  expect(await projects.pause()).toMatchObject({ projectId: 'p', state: 'paused' })
+  await projects.drain()
+  await projects.resume()
+  expect(peer.received.map(({ url }) => url)).toEqual([
+    '/v1/project/pause',
+    '/v1/project/drain',
+    '/v1/project/resume',
+  ])
+})

@@ -17,7 +17,7 @@ export type CreateProjectOptions = RequestOptions & {
   readonly template?: string | undefined
 }
 
-/** The projects of the server. Every call but `own` needs a key with the scope `operator`. */
+/** The projects of the server. `own`, `pause`, `drain` and `resume` are about the project of the key; all others need the scope `operator`. */
 export class ProjectsResource {
   readonly #transport: Transport
 
@@ -99,6 +99,26 @@ export class ProjectsResource {
       repeatable: true,
       options,
     })
+    return body as Project // safety: the shape is the server's contract
+  }
+
+  /** The project of the key accepts runs, but starts none, until it is resumed. Needs the scope `admin`. */
+  pause(options?: RequestOptions): Promise<Project> {
+    return this.#steerOwn('/v1/project/pause', options)
+  }
+
+  /** It works off what waits, but accepts nothing, until it is resumed. */
+  drain(options?: RequestOptions): Promise<Project> {
+    return this.#steerOwn('/v1/project/drain', options)
+  }
+
+  resume(options?: RequestOptions): Promise<Project> {
+    return this.#steerOwn('/v1/project/resume', options)
+  }
+
+  async #steerOwn(address: string, options: RequestOptions | undefined): Promise<Project> {
+    const request = { method: 'POST', path: address, body: {}, repeatable: true, options } as const
+    const { body } = await send(this.#transport, request)
     return body as Project // safety: the shape is the server's contract
   }
 }

@@ -4,6 +4,7 @@ import { path, queryString } from '../path.ts'
 import { deadline, pause } from '../pause.ts'
 import { type RequestOptions, send, type Transport } from '../transport.ts'
 import type { Run, RunEvent, RunEventType, RunState, RunStatus } from '../types.ts'
+import { RunSteering } from './run-steering.ts'
 
 export type ListRunsOptions = RequestOptions & {
   readonly state?: RunState | undefined
@@ -54,10 +55,11 @@ const pollMsMin = 10
 const pollMsMax = 1_000
 const eventCountMax = 100
 
-export class RunsResource {
+export class RunsResource extends RunSteering {
   readonly #transport: Transport
 
   constructor(transport: Transport) {
+    super(transport)
     this.#transport = transport
   }
 

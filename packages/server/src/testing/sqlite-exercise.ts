@@ -11,6 +11,7 @@ import {
   renewLease,
   retryRun,
 } from '../storage/sqlite/attempts.ts'
+import { census } from '../storage/sqlite/census.ts'
 import { commitRun } from '../storage/sqlite/commit.ts'
 import type { Connection } from '../storage/sqlite/connection.ts'
 import { deleteMemory } from '../storage/sqlite/delete-memory.ts'
@@ -139,6 +140,7 @@ export const exercise = (db: Connection): void => {
   expect(result.kind).toBe('committed')
   nextDueAt(db)
   queueStatus(db)
+  census(db, { countMax: 10 })
   findKey(db, 'hash')
   touchKey(db, { projectId, keyId: 'key', now: startAt })
   getProject(db, projectId)

@@ -45,6 +45,7 @@ import { revokeKey } from './revoke-key.ts'
 import { rotateKey } from './rotate-key.ts'
 import { rotateWebhook } from './rotate-webhook.ts'
 import { searchMemories } from './search-memories.ts'
+import { steerProject } from './steer-project.ts'
 import { testWebhook } from './test-webhook.ts'
 import { updateWebhook } from './update-webhook.ts'
 import { verifyKey } from './verify-key.ts'
@@ -87,6 +88,7 @@ export const routes: readonly Route[] = [
   listUsers,
   getUser,
   getOwnProject,
+  steerProject,
   getUsage,
   listUsage,
   listProjects,

@@ -1,9 +1,15 @@
-import { type AcceptedRun, NotFoundError, type Remanence, type Run } from '@remanence/sdk'
-import type { Command } from 'commander'
+import {
+  type AcceptedRun,
+  NotFoundError,
+  type Remanence,
+  type Run,
+  type SteeringOptions,
+} from '@remanence/sdk'
+import { type Command, Option } from 'commander'
 import { addClientOptions, type ClientOptions, connect } from '../connect.ts'
 import { followRun, requireCompleted } from '../follow-run.ts'
 import { CommandFailure, type Io, printJson } from '../io.ts'
-import { readList, readProperties } from '../option-values.ts'
+import { readCount, readList, readProperties } from '../option-values.ts'
 import { readInputs } from '../read-inputs.ts'
 import { changes, runDurationMs, stateFormat } from '../terminal/describe-run.ts'
 import { oneLine, painter } from '../terminal/paint.ts'
@@ -15,6 +21,12 @@ type AddFlags = ClientOptions & {
   readonly group?: string
   readonly property?: Readonly<Record<string, string>>
   readonly wait?: boolean
+  readonly tag?: readonly string[]
+  readonly priority?: number
+  readonly delay?: number
+  readonly ttl?: number
+  readonly timeout?: number
+  readonly onConflict?: SteeringOptions['onConflict']
 }
 
 /** Memories of one run that are read back and shown. */
@@ -33,6 +45,18 @@ export const addCommand = (program: Command, io: Io): void => {
     .option('--property <KEY=VALUE>', 'value of a scope property; may be given several times', readProperties)
     .option('--wait', 'wait until it is worked off (default on a terminal)')
     .option('--no-wait', 'only hand it in')
+    .optionsGroup('How it is worked off:')
+    .option('--tag <WORD>', 'a word to find the run by; may be given several times', readList)
+    .option('--priority <NUMBER>', '1 to 100; of what waits the highest goes first (default: 0)', readCount)
+    .option('--delay <SECONDS>', 'do not start it before', readCount)
+    .option('--ttl <SECONDS>', 'cancel it unless it has started by then', readCount)
+    .option('--timeout <SECONDS>', 'fail it unless it has ended so long after its start', readCount)
+    .addOption(
+      new Option(
+        '--on-conflict <RULE>',
+        'what to do while the user has open runs (default: enqueue)',
+      ).choices(['enqueue', 'reject', 'supersede']),
+    )
   addClientOptions(command)
     .addHelpText('after', examples)
     .action(async (texts: readonly string[]) => {
@@ -42,8 +66,10 @@ export const addCommand = (program: Command, io: Io): void => {
       const client = connect(io, flags)
       const show = (flags.wait ?? io.out.isTerminal) ? showEnd : showAccepted
       for (const input of inputs) {
-        const { user: userId, group, property: properties } = flags
-        await show(await client.memories.add(input, { userId, group, properties }), { io, client, flags })
+        const { user: userId, group, property: properties, tag: tags, priority, delay, ttl, timeout } = flags
+        const options = { userId, group, properties, tags, priority, delay, ttl, timeout }
+        const run = await client.memories.add(input, { ...options, onConflict: flags.onConflict })
+        await show(run, { io, client, flags })
       }
     })
 }

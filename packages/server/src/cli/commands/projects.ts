@@ -15,7 +15,7 @@ export const projectsCommand = (program: Command, io: Io): void => {
     .description(
       'List the projects of the server, or make and rename them. Needs a key with the scope operator.',
     )
-    .summary('list, show, make and rename projects')
+    .summary('list, show, make and steer projects')
   addClientOptions(command)
     .addHelpText('after', examples)
     .action(() => listProjects(io, command.optsWithGlobals<ClientOptions>()))
@@ -28,6 +28,12 @@ export const projectsCommand = (program: Command, io: Io): void => {
     .description('Make a project with a first key, which is shown this once.')
     .option('--template <NAME>', 'topics of its default group (default: personalization)')
     .action((name: string) => createProject(io, name, create.optsWithGlobals<CreateFlags>()))
+  for (const [verb, description] of steerings) {
+    const steer = command
+      .command(verb)
+      .description(description)
+      .action(() => steerProject(io, verb, steer.optsWithGlobals<ClientOptions>()))
+  }
   const rename = command
     .command('rename <project-id> <name>')
     .description('Give a project another name.')
@@ -46,6 +52,13 @@ export const projectsCommand = (program: Command, io: Io): void => {
 }
 
 type LimitFlags = ClientOptions & Partial<ProjectLimits>
+
+const steerings = [
+  ['pause', 'Have the project of the key accept runs, but start none. Needs the scope admin.'],
+  ['drain', 'Have it work off what waits, but accept nothing.'],
+  ['resume', 'Have it work and accept as usual.'],
+] as const
+
 type CreateFlags = ClientOptions & { readonly template?: string }
 
 const listProjects = async (io: Io, flags: ClientOptions): Promise<void> => {
@@ -92,6 +105,16 @@ const createProject = async (io: Io, name: string, flags: CreateFlags): Promise<
   if (flags.json) return printJson(io, created)
   io.out.write(`${created.key}\n`)
   io.err.write(`project ${created.projectId} is made; its key is shown this once\n`)
+}
+
+const steerProject = async (
+  io: Io,
+  verb: (typeof steerings)[number][0],
+  flags: ClientOptions,
+): Promise<void> => {
+  const project = await connect(io, flags).projects[verb]()
+  if (flags.json) return printJson(io, project)
+  io.out.write(`project ${oneLine(project.name)} is ${project.state}, with ${project.depth} open runs\n`)
 }
 
 const renameProject = async (

@@ -7,6 +7,7 @@ import { changes, runDurationMs, stateFormat } from '../terminal/describe-run.ts
 import { oneLine, painter } from '../terminal/paint.ts'
 import { type Cell, table } from '../terminal/table.ts'
 import { duration, relativeTime } from '../terminal/time.ts'
+import { addSteeringCommands } from './run-steering.ts'
 
 type RunsFlags = ClientOptions & {
   readonly state?: RunState
@@ -57,6 +58,7 @@ export const runsCommand = (program: Command, io: Io): void => {
     .command('get <run>')
     .description('Show one run in full.')
     .action((runId: string) => showRun(io, runId, get.optsWithGlobals<ClientOptions>()))
+  addSteeringCommands(command, io)
 }
 
 const listRuns = async (io: Io, flags: RunsFlags): Promise<void> => {
@@ -127,5 +129,6 @@ const examples = `
 Examples:
   remanence runs --state failed --since 24h
   remanence runs --error timeout --user mara
+  remanence runs retry 0199c2f1-6d3a-7c41-9c55-2f0d3b6c8e10
   remanence runs get 0199c2f1-6d3a-7c41-9c55-2f0d3b6c8e10
   remanence runs --json | jq '.runs[].state'`

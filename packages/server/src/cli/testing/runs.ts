@@ -21,6 +21,8 @@ export const ended = (state: string, error: string | null = null) => ({
   counts,
   input_type: 'string',
   user_id: 'mara',
+  dismissed_at: null,
+  cancel_requested_at: null,
   committed_operations: { created: [{ memory_id: 'm1', committed_at: '' }], updated: [], deleted: [] },
   created_at: '2026-11-01T08:00:00.000Z',
   completed_at: '2026-11-01T08:00:00.012Z',

@@ -8,6 +8,22 @@ export const projectContracts: Contracts = {
     scope: 'read',
     stranger: () => [{ expected: { status: 200, body: { name: 'strangers', counts: { memories: 1 } } } }],
   },
+  // Each steers its own project, and the last one as it was.
+  'POST /v1/project/pause': {
+    scope: 'admin',
+    stranger: () => [{ body: {}, expected: { status: 200, body: { name: 'strangers', state: 'paused' } } }],
+    goodBodies: [{}],
+  },
+  'POST /v1/project/drain': {
+    scope: 'admin',
+    stranger: () => [{ body: {}, expected: { status: 200, body: { state: 'draining' } } }],
+    goodBodies: [{}],
+  },
+  'POST /v1/project/resume': {
+    scope: 'admin',
+    stranger: () => [{ body: {}, expected: { status: 200, body: { state: 'active' } } }],
+    goodBodies: [{}],
+  },
   'GET /v1/projects': { scope: 'operator', stranger: () => [{ expected: refused }] },
   'GET /v1/usage': {
     scope: 'read',

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { Remanence } from '../client.ts'
+import { startPeer } from '../testing/peer.ts'
+
+test('each wish is a POST to the run, with what it says', async () => {
+  await using peer = await startPeer(() => ({ body: { run_id: 'r', state: 'cancelled', replay_of: 'x' } }))
+  const { runs } = new Remanence({ baseUrl: peer.url })
+  expect(await runs.cancel('r', { reason: 'enough' })).toMatchObject({ runId: 'r', state: 'cancelled' })
+  await runs.retry('r', { startingStep: 'transform' })
+  expect(await runs.replay('r')).toMatchObject({ replayOf: 'x' })
+  await runs.dismiss('r')
+  expect(peer.received.map(({ method, url, body }) => [method, url, body])).toEqual([
+    ['POST', '/v1/runs/r/cancel', { reason: 'enough' }],
+    ['POST', '/v1/runs/r/retry', { starting_step: 'transform' }],
+    ['POST', '/v1/runs/r/replay', {}],
+    ['POST', '/v1/runs/r/dismiss', {}],
+  ])
+})
+
+test('an add says how it is to be worked off; metadata stays as it is', async () => {
+  await using peer = await startPeer(() => ({ body: { run_id: 'r', status: 'running' } }))
+  const { memories } = new Remanence({ baseUrl: peer.url })
+  await memories.add('x', {
+    tags: ['import'],
+    metadata: { someKey: 1 },
+    priority: 5,
+    delay: 60,
+    ttl: 3_600,
+    timeout: 30,
+    dryRun: true,
+    onConflict: 'supersede',
+  })
+  expect(peer.received[0]?.body).toMatchObject({
+    tags: ['import'],
+    metadata: { someKey: 1 },
+    priority: 5,
+    delay: 60,
+    ttl: 3_600,
+    timeout: 30,
+    dry_run: true,
+    on_conflict: 'supersede',
+  })
+})

@@ -1,0 +1,62 @@
+import { path } from '../path.ts'
+import { type RequestOptions, send, type Transport } from '../transport.ts'
+import type { Run } from '../types.ts'
+
+export type CancelOptions = RequestOptions & {
+  /** Shown in the error of the run. */
+  readonly reason?: string | undefined
+}
+
+export type RetryOptions = RequestOptions & {
+  /** A step that the run has come to. Default: the first one whose output it does not have. */
+  readonly startingStep?: string | undefined
+}
+
+/** What can be asked of a run that was accepted. Each call answers the run as it is then. */
+export class RunSteering {
+  readonly #transport: Transport
+
+  constructor(transport: Transport) {
+    this.#transport = transport
+  }
+
+  /**
+   * Ends a run that waits at once, and one that is worked on at its next safe point: wait for it to see the end. What it had
+   * committed stays. Asking again, or too late, changes nothing.
+   *
+   * @example
+   * await client.runs.cancel(runId, { reason: 'no longer wanted' })
+   */
+  cancel(runId: string, options: CancelOptions = {}): Promise<Run> {
+    return this.#steer(
+      path`/v1/runs/${runId}/cancel`,
+      { reason: options.reason },
+      { repeatable: true, options },
+    )
+  }
+
+  /** Opens a run that failed, failed in part or was cancelled: the same run, its next attempt. */
+  retry(runId: string, options: RetryOptions = {}): Promise<Run> {
+    const { startingStep } = options
+    return this.#steer(path`/v1/runs/${runId}/retry`, { startingStep }, { repeatable: false, options })
+  }
+
+  /** Makes a new run with the same input, through the pipeline as it is today; answers the new one. */
+  replay(runId: string, options?: RequestOptions): Promise<Run> {
+    return this.#steer(path`/v1/runs/${runId}/replay`, {}, { repeatable: false, options })
+  }
+
+  /** A failure that was seen: it stays what it is. */
+  dismiss(runId: string, options?: RequestOptions): Promise<Run> {
+    return this.#steer(path`/v1/runs/${runId}/dismiss`, {}, { repeatable: true, options })
+  }
+
+  async #steer(
+    address: string,
+    body: object,
+    request: { readonly repeatable: boolean; readonly options: RequestOptions | undefined },
+  ): Promise<Run> {
+    const answer = await send(this.#transport, { method: 'POST', path: address, body, ...request })
+    return answer.body as Run // safety: the shape is the server's contract
+  }
+}
