@@ -1,8 +1,7 @@
-import { problem } from '../kernel/problem.ts'
 import type { Access } from '../projects/access.ts'
 import { laneIdOf } from '../projects/scope.ts'
 import type { Run } from '../runs/run.ts'
-import { getMemory, type MemoryAddress } from './get-memory.ts'
+import { getMemory, type MemoryAddress, unknownMemory } from './get-memory.ts'
 
 /** Deletes one memory, as a run that is complete when this answers. Throws what getMemory throws. */
 export const deleteMemory = async (access: Access, address: MemoryAddress): Promise<Run> => {
@@ -15,6 +14,6 @@ export const deleteMemory = async (access: Access, address: MemoryAddress): Prom
     traceparent,
     now: clock.now(),
   })
-  if (run === null) throw problem('not_found', `memory ${memory.memoryId} not found`)
+  if (run === null) throw unknownMemory(memory)
   return run
 }

@@ -118,6 +118,8 @@ export type Run = RunOptions & {
   readonly cancelReason: string | null
   /** Somebody has seen the failure and wants it listed no more. */
   readonly dismissedAt: number | null
+  /** The run that took back what this one committed. */
+  readonly undoneBy: string | null
   /** What a maintenance run reports. */
   readonly result: Readonly<Record<string, unknown>> | null
   readonly outcome: Outcome | null

@@ -32,3 +32,12 @@ export type Hits = {
   /** How many documents hold each query term. */
   readonly documentFrequencies: readonly number[]
 }
+
+/** What is needed besides the statement to index it: who said it, where in which conversation, and what it answers. */
+export type Origin = {
+  readonly context?: string
+  readonly speaker: string | null
+  readonly session: string
+  readonly turn: number
+  readonly saidAt: number
+}

@@ -9,6 +9,7 @@
  */
 import type { Readable } from 'node:stream'
 import type { Memory, Source } from '../memories/memory.ts'
+import type { MemoryVersion, VersionView } from '../memories/memory-version.ts'
 import type { Group, Topic } from '../projects/group.ts'
 import type { Properties, Scope } from '../projects/scope.ts'
 import type { ProjectEvent } from '../runs/event-filter.ts'
@@ -30,7 +31,7 @@ import type {
   StepRecord,
 } from '../runs/run.ts'
 import type { RunFilter } from '../runs/run-filter.ts'
-import type { Hits, IndexDocument } from '../search/document.ts'
+import type { Hits, IndexDocument, Origin } from '../search/document.ts'
 import type { Administration, ProjectAdministration } from './administration.ts'
 import type { DeliveryQueue, WebhookStorage } from './webhook-storage.ts'
 
@@ -88,6 +89,9 @@ export type PlannedOperation =
       readonly contentKey: string
       readonly sources: readonly Source[]
       readonly document: IndexDocument
+      readonly origin: Origin
+      /** The version that is brought back: the memory stands where it stood then, and is as old. */
+      readonly restores?: number
     }
   | {
       readonly kind: 'update'
@@ -95,11 +99,25 @@ export type PlannedOperation =
       readonly expectedVersion: number
       readonly content: string
       readonly contentKey: string
-      /** Added to the sources the memory has. */
+      /** Added to the sources the memory has; all it has then when a version is brought back. */
       readonly sources: readonly Source[]
       readonly document: IndexDocument
+      readonly origin: Origin
+      readonly restores?: number
+      readonly expectedSources?: readonly Source[]
     }
-  | { readonly kind: 'delete'; readonly memoryId: string; readonly expectedVersion: number }
+  | {
+      readonly kind: 'delete'
+      readonly memoryId: string
+      readonly expectedVersion: number
+      /** It is a conflict too when the memory has other sources by now. */
+      readonly expectedSources?: readonly Source[]
+    }
+
+export type Confirmation = { readonly memoryId: string; readonly source: Source }
+
+/** A source that a memory loses again, if it has it, and the one that had to give way to it then. */
+export type Retraction = Confirmation & { readonly dropped: Source | null }
 
 export type FailedAttempt = {
   readonly claim: Claim
@@ -113,7 +131,8 @@ export type CommitParams = {
   readonly claim: Claim
   readonly operations: readonly PlannedOperation[]
   /** Memories said again, unchanged: they gain a source. */
-  readonly confirmations: readonly { readonly memoryId: string; readonly source: Source }[]
+  readonly confirmations: readonly Confirmation[]
+  readonly retractions?: readonly Retraction[]
   readonly state: Extract<RunState, 'completed' | 'partial'>
   readonly outcome: Outcome
   readonly error: RunError | null
@@ -221,6 +240,14 @@ export type ProjectStorage = ProjectAdministration & {
     traceparent?: string | null
     now: number
   }) => Promise<Run | null>
+  /** One version of a memory, or its last when `version` is null; also of one that is deleted. */
+  readonly getVersion: (params: { memoryId: string; version: number | null }) => Promise<MemoryVersion | null>
+  /** Newest first. */
+  readonly listVersions: (params: {
+    memoryId: string
+    limit: number
+    cursor: string | null
+  }) => Promise<Page<VersionView>>
   readonly findByContentKey: (params: { scope: Scope; contentKey: string }) => Promise<Memory | null>
   /** Memories of the scope that share with `terms` at least `share` of the terms of the shorter statement, most shared first. */
   readonly findSimilar: (params: {

@@ -42,11 +42,13 @@ import { findSimilar } from '../storage/sqlite/similar.ts'
 import { cancelRun, dismissRun, requeueRun } from '../storage/sqlite/steering.ts'
 import { countUsage, pageUsage, readUsage } from '../storage/sqlite/usage.ts'
 import { getUser, pageUsers } from '../storage/sqlite/users.ts'
+import { getVersion, listVersions } from '../storage/sqlite/versions.ts'
 import type { NewRun } from '../storage/storage.ts'
 import {
   countedIds,
   documentOf,
   leaseMs,
+  origin,
   runCounts,
   runError,
   runTimeoutMs,
@@ -114,7 +116,7 @@ export const exercise = (db: Connection): void => {
   getQueue(db, projectId)
   const { claim: held } = claim(db)
   const memoryIds = [ids.next(), ids.next()]
-  const statement = { content: 'bees', sources: [source()], document: documentOf('bees') }
+  const statement = { content: 'bees', sources: [source()], document: documentOf('bees'), origin }
   const result = commitRun(db, {
     claim: held,
     operations: [
@@ -129,7 +131,8 @@ export const exercise = (db: Connection): void => {
       { kind: 'update', memoryId: memoryIds[0] ?? '', expectedVersion: 1, contentKey: 'bees', ...statement },
       { kind: 'delete', memoryId: memoryIds[1] ?? '', expectedVersion: 1 },
     ],
-    confirmations: [{ memoryId: memoryIds[0] ?? '', source: source() }],
+    confirmations: [{ memoryId: memoryIds[0] ?? '', source: source({ input: 9 }) }],
+    retractions: [{ memoryId: memoryIds[0] ?? '', source: source({ input: 9 }), dropped: null }],
     state: 'completed',
     outcome: 'committed',
     error: null,
@@ -170,6 +173,8 @@ export const exercise = (db: Connection): void => {
   ]
   for (const filter of filters) listRuns(db, projectId, { ...page, filter: { ...everyRun, ...filter } })
   listMemories(db, projectId, { ...filter, limit: 10, cursor: null })
+  getVersion(db, projectId, { memoryId: memoryIds[0] ?? '', version: null })
+  listVersions(db, projectId, { memoryId: memoryIds[0] ?? '', limit: 10, cursor: null })
   findSimilar(db, projectId, { scope, terms: ['bee'], share: 0.5, limit: 8 })
   findDocuments(db, projectId, { ...filter, terms: ['bee'], window: 8 })
   deleteMemory(db, projectId, {

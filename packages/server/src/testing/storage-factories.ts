@@ -3,6 +3,7 @@ import type { Ids } from '../kernel/ids.ts'
 import type { Source } from '../memories/memory.ts'
 import type { Topic } from '../projects/group.ts'
 import type { RunCounts, RunError, StepRecord } from '../runs/run.ts'
+import type { Origin } from '../search/document.ts'
 import { indexDocument } from '../search/index-document.ts'
 import { makeTopic } from './factories.ts'
 
@@ -59,5 +60,6 @@ export const source = (over: Partial<Source> = {}): Source => ({
   ...over,
 })
 
-export const documentOf = (content: string) =>
-  indexDocument({ content, speaker: null, session: 'session', turn: 0, saidAt: startAt })
+export const origin: Origin = { speaker: null, session: 'session', turn: 0, saidAt: startAt }
+
+export const documentOf = (content: string) => indexDocument({ content, ...origin })

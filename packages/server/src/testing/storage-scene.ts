@@ -18,6 +18,7 @@ import {
   countedIds,
   documentOf,
   leaseMs,
+  origin,
   runCounts,
   runTimeoutMs,
   source,
@@ -140,6 +141,7 @@ export const useScene = (engine: EngineUnderTest) => {
       contentKey: contentKey(content),
       sources: [source()],
       document: documentOf(content),
+      origin,
       ...over,
     }
   }
@@ -152,6 +154,7 @@ export const useScene = (engine: EngineUnderTest) => {
     contentKey: contentKey(content),
     sources: [],
     document: documentOf(content),
+    origin,
     ...over,
   })
 

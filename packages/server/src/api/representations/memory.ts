@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { toIso } from '../../kernel/clock.ts'
-import type { Memory } from '../../memories/memory.ts'
+import type { Memory, Source } from '../../memories/memory.ts'
 import { roles } from '../../runs/input.ts'
 import { NullableString, Properties, Uuid } from './schema.ts'
 
@@ -15,6 +15,10 @@ const SourceRepresentation = Type.Object({
   role: Type.Unsafe<string | null>({ enum: [...roles, null] }),
   name: NullableString('Who spoke.'),
   said_at: NullableString('When it was said.'),
+})
+
+export const MemorySources = Type.Array(SourceRepresentation, {
+  description: 'The passages it comes from, oldest first.',
 })
 
 export const MemoryRepresentation = Type.Object({
@@ -33,7 +37,7 @@ export const MemoryRepresentation = Type.Object({
   version: Type.Integer(),
   created_at: Type.String(),
   updated_at: Type.String(),
-  sources: Type.Array(SourceRepresentation, { description: 'The passages it comes from, oldest first.' }),
+  sources: MemorySources,
   score: Type.Optional(
     Type.Number({ minimum: 0, maximum: 1, description: 'On search results, greater is better.' }),
   ),
@@ -56,15 +60,18 @@ export const toMemoryRepresentation = (
     version: memory.version,
     created_at: toIso(memory.createdAt),
     updated_at: toIso(memory.updatedAt),
-    sources: memory.sources.map((source) => ({
-      run_id: source.runId,
-      input: source.input,
-      message: source.message,
-      message_id: source.messageId,
-      role: source.role,
-      name: source.name,
-      said_at: source.saidAt === null ? null : toIso(source.saidAt),
-    })),
+    sources: toSources(memory.sources),
     ...(score !== null && { score }),
   }
 }
+
+export const toSources = (sources: readonly Source[]): Static<typeof MemorySources> =>
+  sources.map((source) => ({
+    run_id: source.runId,
+    input: source.input,
+    message: source.message,
+    message_id: source.messageId,
+    role: source.role,
+    name: source.name,
+    said_at: source.saidAt === null ? null : toIso(source.saidAt),
+  }))

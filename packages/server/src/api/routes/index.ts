@@ -16,6 +16,7 @@ import { examine } from './examine.ts'
 import { getDelivery } from './get-delivery.ts'
 import { getGroupByName } from './get-group-by-name.ts'
 import { getMemory } from './get-memory.ts'
+import { getMemoryHistory } from './get-memory-history.ts'
 import { getOwnProject } from './get-own-project.ts'
 import { getProject } from './get-project.ts'
 import { getRun } from './get-run.ts'
@@ -56,6 +57,7 @@ export const routes: readonly Route[] = [
   listMemories,
   getMemory,
   deleteMemory,
+  getMemoryHistory,
   listRuns,
   getRun,
   listEvents,

@@ -56,6 +56,7 @@ test('a completed run has exactly these members', async () => {
     traceparent: null,
     replay_of: null,
     undo_of: null,
+    undone_by: null,
     expires_at: null,
     deadline_at: null,
     cancel_requested_at: null,

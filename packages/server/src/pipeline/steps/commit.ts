@@ -46,20 +46,21 @@ export const commit = (
 const toOperation = ({ run, payload }: Attempt, decision: Decision): PlannedOperation => {
   const { memoryId, content, scope, sources } = decision
   const source = sources[0]
+  const origin = {
+    ...(decision.context !== undefined && { context: decision.context }),
+    speaker: source?.name ?? null,
+    session: payload.properties.conversation_id ?? run.runId,
+    turn: source?.message ?? source?.input ?? 0,
+    saidAt: source?.saidAt ?? run.createdAt,
+  }
   const change = {
     memoryId,
     content,
     // A bounded memory is alone in its scope, whatever it says.
     contentKey: contentKey(content),
     sources,
-    document: indexDocument({
-      content,
-      ...(decision.context !== undefined && { context: decision.context }),
-      speaker: source?.name ?? null,
-      session: payload.properties.conversation_id ?? run.runId,
-      turn: source?.message ?? source?.input ?? 0,
-      saidAt: source?.saidAt ?? run.createdAt,
-    }),
+    origin,
+    document: indexDocument({ content, ...origin }),
   }
   return decision.version === null
     ? { kind: 'create', ...change, scope, userId: userOf(run.userId, scope) }

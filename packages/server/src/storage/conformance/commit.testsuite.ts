@@ -161,7 +161,7 @@ export const describeCommitConformance = (engine: EngineUnderTest) =>
       await scene.project.deleteMemory({ runId: scene.nextId(), memoryId, laneId: 'lane', now: startAt })
       const again = scene.creation('So far: boats.', { scope, memoryId })
       expect((await scene.commit(await scene.begin(), [again])).kind).toBe('committed')
-      expect(await scene.project.getMemory(memoryId)).toMatchObject({ content: 'So far: boats.', version: 2 })
+      expect(await scene.project.getMemory(memoryId)).toMatchObject({ content: 'So far: boats.', version: 3 })
     })
 
     test('32 lanes that commit the same project-wide statement at once make one memory', async () => {

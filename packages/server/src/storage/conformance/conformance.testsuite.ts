@@ -14,6 +14,7 @@ import { describeModelConformance } from './model.testsuite.ts'
 import { describeRetentionConformance } from './retention.testsuite.ts'
 import { describeSteeringConformance } from './steering.testsuite.ts'
 import { describeUsageConformance } from './usage.testsuite.ts'
+import { describeVersionsConformance } from './versions.testsuite.ts'
 import { describeWebhooksConformance } from './webhooks.testsuite.ts'
 
 export const describeConformance = (engine: EngineUnderTest): void => {
@@ -27,6 +28,7 @@ export const describeConformance = (engine: EngineUnderTest): void => {
   describeEventsConformance(engine)
   describeMemoriesConformance(engine)
   describeIndexConformance(engine)
+  describeVersionsConformance(engine)
   describeDoctorConformance(engine)
   describeUsageConformance(engine)
   describeSteeringConformance(engine)

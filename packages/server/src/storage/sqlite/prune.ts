@@ -76,12 +76,13 @@ const pruneVersions = (db: Connection, projectId: string, { before, limit, curso
   )
   const gone = rows.filter(({ superseded_at: at }) => at !== null && at < before)
   for (const row of gone)
-    db.run(
-      'DELETE FROM memory_versions WHERE project_id = ? AND memory_id = ? AND version = ?',
-      projectId,
-      row.memory_id,
-      row.version,
-    )
+    for (const table of ['memory_versions', 'run_confirmations'])
+      db.run(
+        `DELETE FROM ${table} WHERE project_id = ? AND memory_id = ? AND version = ?`,
+        projectId,
+        row.memory_id,
+        row.version,
+      )
   const last = rows.at(-1)
   const next = hasMore({ rows, limit }) && last !== undefined ? `${last.memory_id}:${last.version}` : null
   return { removed: gone.length, next }

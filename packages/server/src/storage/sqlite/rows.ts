@@ -94,6 +94,7 @@ export type RunRow = {
   wire: string
   replay_of: string | null
   undo_of: string | null
+  undone_by: string | null
   cancel_requested_at: number | null
   cancel_reason: string | null
   dismissed_at: number | null
@@ -133,6 +134,7 @@ export const toRun = (row: RunRow): Run => ({
   wire: row.wire,
   replayOf: row.replay_of,
   undoOf: row.undo_of,
+  undoneBy: row.undone_by,
   cancelRequestedAt: row.cancel_requested_at,
   cancelReason: row.cancel_reason,
   dismissedAt: row.dismissed_at,
@@ -204,4 +206,4 @@ export const toMemory = (row: MemoryRow): Memory => ({
 
 /** Nobody in particular is the empty text in the columns that are part of a unique key, where SQLite's NULLs never equal. */
 export const toUserColumn = (userKey: string | null): string => userKey ?? ''
-const fromUserColumn = (text: string): string | null => (text === '' ? null : text)
+export const fromUserColumn = (text: string): string | null => (text === '' ? null : text)

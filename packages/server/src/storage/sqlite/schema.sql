@@ -96,9 +96,11 @@ CREATE TABLE memory_versions (
   run_id TEXT NOT NULL,
   content TEXT NOT NULL,
   sources TEXT NOT NULL,
-  created_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL, kind TEXT NOT NULL DEFAULT 'create', scope_no INTEGER, partition_no INTEGER, position INTEGER, user_id TEXT, memory_created_at INTEGER, origin TEXT, restores INTEGER,
   PRIMARY KEY (project_id, memory_id, version)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX memory_versions_in_time ON memory_versions (partition_no, memory_created_at, memory_id, version);
 
 CREATE TABLE operations (
   project_id TEXT NOT NULL,
@@ -145,6 +147,22 @@ CREATE TABLE projects (
 , retention TEXT) STRICT, WITHOUT ROWID;
 
 CREATE INDEX projects_by_age ON projects (created_at, project_id);
+
+CREATE TABLE run_confirmations (
+  confirmation_no INTEGER PRIMARY KEY,
+  project_id TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  memory_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  source TEXT NOT NULL,
+  dropped TEXT,
+  confirmed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX run_confirmations_of_memory ON run_confirmations (project_id, memory_id, version);
+
+CREATE INDEX run_confirmations_of_run ON run_confirmations (run_id, project_id);
 
 CREATE TABLE run_counts (
   project_id TEXT NOT NULL,
@@ -213,7 +231,7 @@ CREATE TABLE runs (
   created_at INTEGER NOT NULL,
   started_at INTEGER,
   updated_at INTEGER NOT NULL,
-  completed_at INTEGER, priority INTEGER NOT NULL DEFAULT 0, delayed_until INTEGER, expires_at INTEGER, timeout_ms INTEGER, deadline_at INTEGER, attempt_base INTEGER NOT NULL DEFAULT 0, dry_run INTEGER NOT NULL DEFAULT 0, tags TEXT, metadata TEXT, traceparent TEXT, wire TEXT NOT NULL DEFAULT 'native', replay_of TEXT, undo_of TEXT, cancel_requested_at INTEGER, cancel_reason TEXT, dismissed_at INTEGER, result TEXT,
+  completed_at INTEGER, priority INTEGER NOT NULL DEFAULT 0, delayed_until INTEGER, expires_at INTEGER, timeout_ms INTEGER, deadline_at INTEGER, attempt_base INTEGER NOT NULL DEFAULT 0, dry_run INTEGER NOT NULL DEFAULT 0, tags TEXT, metadata TEXT, traceparent TEXT, wire TEXT NOT NULL DEFAULT 'native', replay_of TEXT, undo_of TEXT, cancel_requested_at INTEGER, cancel_reason TEXT, dismissed_at INTEGER, result TEXT, undone_by TEXT,
   UNIQUE (run_id, project_id)
 ) STRICT;
 

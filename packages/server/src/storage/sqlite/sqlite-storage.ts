@@ -12,7 +12,8 @@ import * as accounts from './accounts.ts'
 import * as attempts from './attempts.ts'
 import { createCopier, removeLeftCopies } from './backup/open-copy.ts'
 import { census } from './census.ts'
-import { CommitConflict, commitRun } from './commit.ts'
+import { CommitConflict } from './change-memory.ts'
+import { commitRun } from './commit.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { deleteMemory } from './delete-memory.ts'
@@ -36,6 +37,7 @@ import * as steering from './steering.ts'
 import { DATABASE_FILE, storeSizes } from './store-sizes.ts'
 import * as usage from './usage.ts'
 import * as users from './users.ts'
+import * as versions from './versions.ts'
 import { voidDeliveryLeases } from './webhook-queues.ts'
 import { deliveryQueue, webhookStorage } from './webhook-storage.ts'
 
@@ -188,6 +190,8 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
     getMemories: async (memoryIds) => memories.getMemories(db, projectId, memoryIds),
     listMemories: async (params) => memories.listMemories(db, projectId, params),
     deleteMemory: (params) => commit.write('durable', () => deleteMemory(db, projectId, params)),
+    getVersion: async (params) => versions.getVersion(db, projectId, params),
+    listVersions: async (params) => versions.listVersions(db, projectId, params),
     findByContentKey: async (params) => memories.findByContentKey(db, projectId, params),
     findSimilar: async (params) => findSimilar(db, projectId, params),
     findDocuments: async (params) => findDocuments(db, projectId, params),

@@ -95,4 +95,11 @@ export const memoryContracts: Contracts = {
       { path: `/v1/memories/${memory}?user_id=mara`, expected: nothing('not_found', 404) },
     ],
   },
+  'GET /v1/memories/{id}/history': {
+    scope: 'read',
+    stranger: ({ memory }) => [
+      { path: `/v1/memories/${memory}/history?user_id=mara`, expected: nothing('not_found', 404) },
+      { path: `/v1/memories/${memory}/history`, expected: nothing('not_found', 404) },
+    ],
+  },
 }

@@ -47,6 +47,8 @@ const damages: Readonly<Record<string, string>> = {
   queue_counts_open_runs: 'UPDATE project_queues SET depth = depth + 1',
   memory_has_its_version: "UPDATE memories SET content = 'changed in silence'",
   memory_is_at_last_version: 'UPDATE memories SET version = version - 1 WHERE version > 1',
+  deletion_is_a_version: "UPDATE memory_versions SET kind = 'update' WHERE kind = 'delete'",
+  version_has_its_scope: 'UPDATE memory_versions SET position = position + 1',
   versions_have_no_gap: 'DELETE FROM memory_versions WHERE version = 2',
   version_has_its_operation: 'UPDATE operations SET after_version = 7',
   operation_has_its_version: 'UPDATE operations SET after_version = 9 WHERE after_version = 1',

@@ -16,6 +16,23 @@ export const memoryChecks: readonly Check[] = [
           JOIN memory_versions v ON v.project_id = m.project_id AND v.memory_id = m.memory_id AND v.version > m.version`,
   },
   {
+    name: 'deletion_is_a_version',
+    sentence: 'What is deleted ends with a version that says so, and nothing else does.',
+    sql: `SELECT v.memory_id, v.version, v.kind FROM memory_versions v
+          LEFT JOIN memories m ON m.project_id = v.project_id AND m.memory_id = v.memory_id
+          WHERE (m.memory_id IS NULL) <> (v.kind = 'delete')
+            AND NOT EXISTS (SELECT 1 FROM memory_versions later
+              WHERE later.project_id = v.project_id AND later.memory_id = v.memory_id AND later.version > v.version)`,
+  },
+  {
+    name: 'version_has_its_scope',
+    sentence: 'A memory is in the scope and at the place that its version tells.',
+    sql: `SELECT m.memory_id, m.version FROM memories m
+          JOIN memory_versions v ON v.project_id = m.project_id AND v.memory_id = m.memory_id AND v.version = m.version
+          WHERE v.scope_no IS NOT m.scope_no OR v.partition_no IS NOT m.partition_no OR v.position IS NOT m.position
+            OR v.memory_created_at IS NOT m.created_at`,
+  },
+  {
     name: 'versions_have_no_gap',
     sentence: 'The versions of a memory are numbered without a gap.',
     sql: `SELECT memory_id, min(version) AS first, max(version) AS last, count(*) AS n FROM memory_versions
