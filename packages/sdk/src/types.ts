@@ -1,4 +1,5 @@
 /** The shapes of the API, in camelCase. Instants are RFC 3339 strings, e.g. `2026-11-01T08:00:05.000Z`. */
+export type * from './group-types.ts'
 
 export type Properties = Readonly<Record<string, string>>
 
@@ -206,28 +207,6 @@ export type RunEvent = {
   readonly at: string
   readonly data: Readonly<Record<string, unknown>>
 }
-
-/** Whose memory a topic keeps: per user or project-wide, and per value of each scope property. */
-export type Scoping = { readonly userScoped: boolean; readonly scopeProperties: readonly string[] }
-
-export type Topic = {
-  readonly topicName: string
-  readonly description: string
-  /** At most one memory in a scope, rewritten in place. */
-  readonly isBounded: boolean
-  readonly scoping: Scoping
-}
-
-export type Group = {
-  readonly groupId: string
-  readonly name: string
-  /** What an add must supply: the union over the topics. */
-  readonly scoping: Scoping
-  readonly topics: readonly Topic[]
-}
-
-/** The new content of a group: its topics, or the name of a template that has them. */
-export type GroupDefinition = { readonly topics: readonly Topic[] } | { readonly template: string }
 
 export type Health = { readonly status: string; readonly service: string }
 

@@ -25,7 +25,13 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'storage/administration.ts': [],
   'storage/webhook-storage.ts': [],
   // What an endpoint is told is written down with the event.
-  'storage/sqlite/': ['kernel/', 'runs/run.ts', 'webhooks/payload.ts', 'webhooks/webhook.ts'],
+  'storage/sqlite/': [
+    'kernel/',
+    'runs/run.ts',
+    'projects/pipeline.ts',
+    'webhooks/payload.ts',
+    'webhooks/webhook.ts',
+  ],
   'webhooks/': ['kernel/', 'projects/', 'api/representations/run.ts'],
   'api/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/query.ts', 'webhooks/'],
   'observe/': ['kernel/', 'runs/run.ts', 'runs/traceparent.ts'],

@@ -67,6 +67,10 @@ export const QUERY_LENGTH_MAX = 10_000
 export const QUERY_TERM_COUNT_MAX = 64
 /** Entries of a topics filter, and topics of a group. */
 export const TOPIC_COUNT_MAX = 64
+/** Steps of a pipeline. */
+export const PIPELINE_STEP_COUNT_MAX = 16
+/** Runs that a buffer holds; it goes on when it has as many, whatever its trigger. */
+export const BUFFER_COUNT_MAX = 1_000
 /** Tags of one run. */
 export const TAG_COUNT_MAX = 16
 /** Characters of the metadata of a run, as JSON. */

@@ -46,6 +46,7 @@ export const addMemories = async (
   const { runId, isReplayed } = await acceptRun(access, {
     runId: ids.next(),
     groupId: group.groupId,
+    groupVersion: group.version,
     laneId: laneIdOf(group.groupId, userKey),
     userId: request.userId ?? null,
     userKey,

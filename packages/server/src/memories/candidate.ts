@@ -8,4 +8,13 @@ export type Candidate = {
   /** What it answers or continues (the question before an answer, say): helps to find it, is never shown. */
   readonly context?: string
   readonly source: Source
+  /** Where else it was said. */
+  readonly moreSources?: readonly Source[]
+  /** A memory says it already, by an earlier commit of the run. */
+  readonly isCommitted?: true
 }
+
+export const sourcesOf = ({ source, moreSources = [] }: Candidate): readonly Source[] => [
+  source,
+  ...moreSources,
+]

@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest'
 import type { Group } from '../projects/group.ts'
+import { defaultPipeline } from '../projects/pipeline.ts'
 import { makeTopic } from '../testing/factories.ts'
 import { givenProperties, memoryFilter, refuseUnknownProperties } from './filter.ts'
 
 const group: Group = {
   groupId: 'g',
   name: 'house',
+  version: 1,
+  pipeline: defaultPipeline,
   createdAt: 0,
   topics: [
     makeTopic('Rules'),

@@ -146,6 +146,12 @@ const watchProject = (watched: Watched, storage: ProjectStorage): ProjectStorage
         end(watched, params.claim, { state: 'cancelled', error: null, at: params.now })
       return result
     },
+    commitStep: async (params) => {
+      const result = await storage.commitStep(params)
+      if (result.kind === 'committed')
+        observer.stepEnded(params.claim, { ...params.step, completedAt: clock.now() })
+      return result
+    },
     commitRun: async (params) => {
       const { claim, step, state, error } = params
       const result = await storage.commitRun(params)

@@ -31,8 +31,8 @@ test('decisions are planned in the order they were first made, each once, as las
 test('a confirmation of what the run writes itself becomes a source of it, any other one is planned', () => {
   const draft = createDraft()
   draft.decide(decision('a', 'Ada keeps bees'))
-  draft.confirm('a', source({ input: 1 }))
-  draft.confirm('stored', source({ input: 2 }))
+  draft.confirm('a', [source({ input: 1 })])
+  draft.confirm('stored', [source({ input: 2 })])
   draft.skip()
   const { decisions, confirmations, unchangedCount } = draft.plan()
   expect(decisions[0]?.sources.map(({ input }) => input)).toEqual([0, 1])

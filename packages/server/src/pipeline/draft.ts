@@ -19,6 +19,7 @@ export type Decision = {
   readonly sources: readonly Source[]
 }
 
+/** What was decided about statements, to be committed. */
 export type Plan = {
   readonly decisions: readonly Decision[]
   readonly confirmations: readonly { readonly memoryId: string; readonly source: Source }[]
@@ -26,11 +27,13 @@ export type Plan = {
   readonly unchangedCount: number
 }
 
+export const emptyPlan: Plan = { decisions: [], confirmations: [], unchangedCount: 0 }
+
 export type Draft = {
   readonly decide: (decision: Decision) => void
   readonly decided: (memoryId: string) => Decision | undefined
-  /** The candidate changes nothing; the memory that says it already gains its source. */
-  readonly confirm: (memoryId: string, source: Source) => void
+  /** The candidate changes nothing; the memory that says it already gains its sources. */
+  readonly confirm: (memoryId: string, sources: readonly Source[]) => void
   readonly skip: () => void
   /** Decisions of the scope that say the same, or share at least `share` of the shorter one's terms, most shared first. */
   readonly similar: (params: {
@@ -42,22 +45,24 @@ export type Draft = {
   readonly plan: () => Plan
 }
 
-export const createDraft = (): Draft => {
-  const decisions = new Map<string, Decision>()
+/** @param earlier what steps before have decided and nobody has committed yet */
+export const createDraft = (earlier: Plan = emptyPlan): Draft => {
+  const decisions = new Map(earlier.decisions.map((decision) => [decision.memoryId, decision]))
   const index = createTermIndex()
-  const confirmations: { memoryId: string; source: Source }[] = []
-  let unchangedCount = 0
+  for (const decision of earlier.decisions) index.put(decision)
+  const confirmations = [...earlier.confirmations]
+  let { unchangedCount } = earlier
   return {
     decide: (decision) => {
       decisions.set(decision.memoryId, decision)
       index.put(decision)
     },
     decided: (memoryId) => decisions.get(memoryId),
-    confirm: (memoryId, source) => {
+    confirm: (memoryId, sources) => {
       unchangedCount++
       const decision = decisions.get(memoryId)
-      if (decision === undefined) confirmations.push({ memoryId, source })
-      else decisions.set(memoryId, { ...decision, sources: [...decision.sources, source] })
+      if (decision === undefined) confirmations.push(...sources.map((source) => ({ memoryId, source })))
+      else decisions.set(memoryId, { ...decision, sources: [...decision.sources, ...sources] })
     },
     skip: () => {
       unchangedCount++

@@ -24,7 +24,7 @@ export const executeRun = async (
   if (run.attempt - run.attemptBase - run.failures > limits.runInterruptionCountMax)
     return failInterrupted(dependencies, { claim, run, storage })
   const [group, payload] = await Promise.all([
-    storage.getGroupById(run.groupId),
+    storage.getGroupById(run.groupId, run.groupVersion),
     storage.readPayload(run.runId),
   ])
   if (group === null || payload === null) throw new Error(`run ${run.runId} has no group or no input`)
@@ -77,7 +77,7 @@ const recordFailure = async (
   const isInTime = run.deadlineAt === null || retryAt < run.deadlineAt
   if (reason.retryable && failures < limits.runFailureCountMax && isInTime) {
     await storage.retryRun({ ...failed, retryAt })
-  } else await storage.failRun({ ...failed, counts: run.counts })
+  } else await storage.failRun(failed)
 }
 
 const stageNames: Readonly<Record<StepRecord['type'], string>> = {
@@ -93,5 +93,5 @@ const failInterrupted = async (
 ): Promise<void> => {
   const detail = `interrupted ${run.attempt - run.attemptBase - run.failures - 1} times without finishing`
   const error: RunError = { stage: 'processing', code: 'interrupted', detail }
-  await storage.failRun({ claim, error, counts: run.counts, step: null, now: clock.now() })
+  await storage.failRun({ claim, error, step: null, now: clock.now() })
 }

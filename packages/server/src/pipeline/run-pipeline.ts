@@ -1,107 +1,165 @@
 /**
- * The pipeline on one input.
+ * The way of one input through the steps of its group's pipeline.
  *
- *     extract ──▶ transform ──▶ commit ──▶ completed | partial
+ *     extract ──▶ transform ──▶ commit ──▶ … ──▶ commit ──▶ completed | partial
  *                    ▲             │
  *                    └──conflict───┘
  *
  * The output of each step is recorded before the next begins, so an attempt starts at the first step without one: what an
- * earlier attempt, or an earlier process, finished is not done again.
+ * earlier attempt, or an earlier process, finished is not done again. What a transform decides stays a plan until the next commit;
+ * behind a commit go on the statements that it created or changed. When nothing goes on, the run ends there.
  */
 import { COMMIT_CONFLICT_COUNT_MAX } from '../kernel/limits.ts'
 import { StepError } from '../kernel/step-error.ts'
-import type { RecordedStep } from '../runs/run.ts'
+import { extractedTopics, type PipelineStep, pathOf, type TransformStep } from '../projects/pipeline.ts'
+import type { RunCounts } from '../runs/run.ts'
 import { RunCancelled } from '../runs/run-cancelled.ts'
-import type { Plan } from './draft.ts'
+import { type Flow, flowOf } from './flow.ts'
+import { type Journal, readJournal } from './journal.ts'
 import { runStep, StepFailure } from './run-step.ts'
 import type { Attempt, PipelineDependencies } from './step.ts'
-import { commit, countRun, partialError } from './steps/commit.ts'
-import { type Extraction, extract } from './steps/extract.ts'
-import { transform } from './steps/transform.ts'
+import { commit } from './steps/commit.ts'
+import { countExtraction } from './steps/counts.ts'
+import { type Extraction, extract, partialError } from './steps/extract.ts'
+import { type Transformed, transform } from './steps/transform.ts'
 import { withinTime } from './within-time.ts'
 
+/** Where a run stands: before the step of that index, with what comes to it. */
+type Place = {
+  readonly index: number
+  readonly flow: Flow
+  readonly counts: RunCounts
+  /** Outputs of steps that may be used as they are. */
+  readonly known: Journal['output']
+  /** Behind the last stage, where it goes on from when what was decided since does not hold any more. */
+  readonly back: Omit<Place, 'back' | 'known'> | null
+  /** Times that it went back. */
+  readonly conflictCount: number
+}
+
+type Walk = {
+  readonly dependencies: PipelineDependencies
+  readonly attempt: Attempt
+  readonly path: readonly PipelineStep[]
+  readonly extraction: Extraction
+}
+
 export const runPipeline = async (dependencies: PipelineDependencies, attempt: Attempt): Promise<void> => {
-  const { limits, clock } = dependencies
-  const earlier = attempt.run.attempt === 1 ? [] : await attempt.storage.listSteps(attempt.run.runId)
-  const extraction =
-    finishedExtraction(attempt, earlier) ??
-    (await runStep(dependencies, attempt, {
-      name: 'extract',
-      type: 'extract',
-      work: () =>
-        extract(dependencies.extractor, attempt, {
-          previous: resultsToKeep(attempt, earlier),
-          inputTimeoutMs: limits.stepTimeoutMs,
-          isLastAttempt: attempt.run.failures + 1 >= limits.runFailureCountMax,
-        }),
-    }))
+  const { run, group, payload, storage, claim } = attempt
+  const path = pathOf(group.pipeline, payload.input.type)
+  const journal = readJournal(run, path, run.attempt === 1 ? [] : await storage.listSteps(run.runId))
+  const extraction = journal.extraction ?? (await extractInputs(dependencies, attempt, { path, journal }))
   const error = partialError(extraction)
+  const counts = countExtraction(attempt, extraction)
   if (error !== null && extraction.results.every((result) => 'failure' in result)) {
-    const counts = countRun(attempt, extraction, null)
-    await attempt.storage.failRun({ claim: attempt.claim, error, counts, step: null, now: clock.now() })
+    await storage.failRun({ claim, error, counts, step: null, now: dependencies.clock.now() })
     return
   }
-  await transformAndCommit(dependencies, attempt, {
-    extraction,
-    known: completedOutput<Plan>(earlier, 'transform'),
+  const walk = { dependencies, attempt, path, extraction }
+  for (let place: Place | null = startOf(walk, journal, counts); place !== null; )
+    place = await pass(walk, place)
+}
+
+const extractInputs = (
+  dependencies: PipelineDependencies,
+  attempt: Attempt,
+  { path, journal }: { path: readonly PipelineStep[]; journal: Journal },
+): Promise<Extraction> => {
+  const { limits, extractor } = dependencies
+  return runStep(dependencies, attempt, {
+    name: path[0]?.name ?? '',
+    type: 'extract',
+    work: () =>
+      extract(extractor, attempt, {
+        topics: extractedTopics(attempt.group.topics, path),
+        previous: journal.keptResults,
+        inputTimeoutMs: limits.stepTimeoutMs,
+        isLastAttempt: attempt.run.failures + 1 >= limits.runFailureCountMax,
+      }),
   })
 }
 
-const transformAndCommit = async (
-  dependencies: PipelineDependencies,
-  attempt: Attempt,
-  { extraction, known }: { extraction: Extraction; known: Plan | null },
-): Promise<void> => {
-  const { clock, limits } = dependencies
-  const candidates = extraction.results.flatMap((result) => ('failure' in result ? [] : result.candidates))
-  let plan = known
-  for (let conflicts = 0; conflicts <= COMMIT_CONFLICT_COUNT_MAX; conflicts++) {
-    plan ??= await runStep(dependencies, attempt, {
-      name: 'transform',
-      type: 'transform',
-      work: () =>
-        withinTime(limits.stepTimeoutMs, attempt.signal, (signal) =>
-          transform(dependencies, { ...attempt, signal }, candidates),
-        ),
-    })
-    attempt.signal.throwIfAborted()
-    const startedAt = clock.now()
-    const result = await commit(attempt, { extraction, plan, startedAt, now: startedAt })
-    if (result.kind === 'cancelling') throw new RunCancelled()
-    if (result.kind !== 'conflict') return
-    plan = null
+const startOf = ({ attempt, extraction }: Walk, journal: Journal, counts: RunCounts): Place => {
+  const { stage, output } = journal
+  const candidates =
+    stage?.passed.candidates ??
+    extraction.results.flatMap((result) => ('failure' in result ? [] : result.candidates))
+  const start = {
+    index: (stage?.index ?? 0) + 1,
+    flow: flowOf(candidates),
+    counts: stage === null ? counts : attempt.run.counts,
+    conflictCount: 0,
   }
-  throw new StepFailure(
-    'commit',
-    new StepError('conflict', 'the memories kept changing', { retryable: true }),
-    null,
-  )
+  return { ...start, known: output, back: start }
 }
 
-/** What was extracted before, unless some of it failed and somebody has asked for another try since. */
-const finishedExtraction = ({ run }: Attempt, earlier: readonly RecordedStep[]): Extraction | null => {
-  const step = earlier.findLast((one) => one.name === 'extract' && one.status === 'completed' && !one.isVoid)
-  // safety: a step's output is written by the step of that name only
-  const extraction = (step?.output as Extraction | undefined) ?? null
-  const isToBeMended = step !== undefined && step.attempt <= run.attemptBase
-  return extraction !== null && isToBeMended && partialError(extraction) !== null ? null : extraction
-}
-
-/** Results of earlier attempts that need not be found again. What is committed already has no candidates left. */
-const resultsToKeep = ({ run }: Attempt, earlier: readonly RecordedStep[]): Extraction | null => {
-  const last = earlier.findLast((one) => one.name === 'extract' && one.output !== null && !one.isVoid)
-  if (last === undefined) return null
-  const { results } = last.output as Extraction // safety: as above
-  if (last.attempt > run.attemptBase) return { results }
-  const isCommitted = earlier.some((one) => one.type === 'commit' && one.status === 'completed')
-  const kept = results.filter((result) => !('failure' in result))
-  return {
-    results: isCommitted ? kept.map(({ input }) => ({ input, candidates: [], isSettled: true })) : kept,
+/** One step further; null when the run has ended. */
+const pass = (walk: Walk, place: Place): Promise<Place | null> => {
+  const step = walk.path[place.index]
+  switch (step?.type) {
+    case 'transform':
+      return passTransform(walk, step, place)
+    case 'commit':
+      return passCommit(walk, step, place)
+    default:
+      throw new Error(`the pipeline of run ${walk.attempt.run.runId} cannot go on at step ${place.index}`)
   }
 }
 
-const completedOutput = <Output>(steps: readonly RecordedStep[], name: string): Output | null =>
+const passTransform = async (
+  { dependencies, attempt }: Walk,
+  step: TransformStep,
+  place: Place,
+): Promise<Place> => {
+  const { name, type } = step
+  const work = () =>
+    withinTime(dependencies.limits.stepTimeoutMs, attempt.signal, (signal) =>
+      transform(dependencies, { ...attempt, signal }, { step, flow: place.flow }),
+    )
   // safety: a step's output is written by the step of that name only
-  (steps.findLast((step) => step.name === name && step.status === 'completed' && !step.isVoid)?.output as
-    | Output
-    | undefined) ?? null
+  const known = place.known(name) as Transformed | null
+  const { undecided = [], ...plan } = known ?? (await runStep(dependencies, attempt, { name, type, work }))
+  return { ...place, index: place.index + 1, flow: { candidates: undecided, plan } }
+}
+
+const passCommit = async (
+  { dependencies, attempt, path, extraction }: Walk,
+  { name }: PipelineStep,
+  place: Place,
+): Promise<Place | null> => {
+  attempt.signal.throwIfAborted()
+  const { counts, passed, result } = await commit(attempt, {
+    ...{ name, flow: place.flow, counts: place.counts, error: partialError(extraction) },
+    isLast: place.index === path.length - 1,
+    now: dependencies.clock.now(),
+  })
+  switch (result.kind) {
+    case 'cancelling':
+      throw new RunCancelled()
+    case 'topic_gone':
+      throw new StepFailure('commit', goneTopic(result.topic), null)
+    case 'conflict':
+      return goBack(place)
+    case 'claim_lost':
+      return null
+    case 'committed': {
+      if (passed === null) return null
+      const next = { index: place.index + 1, flow: flowOf(passed.candidates), counts, conflictCount: 0 }
+      return { ...next, known: place.known, back: next }
+    }
+  }
+}
+
+const goneTopic = (topic: string): StepError =>
+  new StepError('unknown_topic', `topic "${topic}" was removed from the group, or scoped differently`)
+
+/** A memory that the plan was made on has moved: all that was decided since the last stage is decided again. */
+const goBack = ({ back, conflictCount }: Place): Place => {
+  if (back === null || conflictCount >= COMMIT_CONFLICT_COUNT_MAX)
+    throw new StepFailure(
+      'commit',
+      new StepError('conflict', 'the memories kept changing', { retryable: true }),
+      null,
+    )
+  return { ...back, back, known: () => null, conflictCount: conflictCount + 1 }
+}

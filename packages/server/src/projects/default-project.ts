@@ -52,7 +52,7 @@ const ensureProject = async (
     await scoped.putGroup({
       groupId: ids.next(),
       name: defaultGroupName,
-      topics: templates[template],
+      ...templates[template],
       now: clock.now(),
     })
   }

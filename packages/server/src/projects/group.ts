@@ -1,3 +1,5 @@
+import type { Pipeline } from './pipeline.ts'
+
 /** Whose memory a topic keeps: per user or project-wide, and per value of each scope property. */
 export type Scoping = { readonly userScoped: boolean; readonly scopeProperties: readonly string[] }
 
@@ -9,11 +11,16 @@ export type Topic = {
   readonly scoping: Scoping
 }
 
-/** A named bundle of topics with one pipeline. Topic names are unique inside their group, and case-sensitive. */
+/**
+ * A named bundle of topics with one pipeline. Topic names are unique inside their group, and case-sensitive. Each change makes a new
+ * version, counted from 1; a run keeps the version it was accepted with.
+ */
 export type Group = {
   readonly groupId: string
   readonly name: string
+  readonly version: number
   readonly topics: readonly Topic[]
+  readonly pipeline: Pipeline
   readonly createdAt: number
 }
 

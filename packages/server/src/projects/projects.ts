@@ -29,7 +29,7 @@ export const createProject = async (
   )
   const isNew = await storage.createProject({
     ...project,
-    group: { groupId: ids.next(), name: defaultGroupName, topics: templates[params.template] },
+    group: { groupId: ids.next(), name: defaultGroupName, ...templates[params.template] },
     key: { ...made.key, hash: hashSecret(made.secret) },
   })
   if (!isNew) throw nameTaken(params.name)

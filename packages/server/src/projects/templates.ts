@@ -1,4 +1,6 @@
+/** Ready-made groups: topics and the pipeline that goes with them. */
 import type { Topic } from './group.ts'
+import { defaultPipeline, type Pipeline } from './pipeline.ts'
 
 const userKnowledge: Topic = {
   name: 'UserKnowledge',
@@ -16,11 +18,16 @@ const conversationSummary: Topic = {
   scoping: { userScoped: true, scopeProperties: ['conversation_id'] },
 }
 
-/** Ready-made sets of topics for a group. With the summary, every add must name its `conversation_id`. */
+export type Template = { readonly topics: readonly Topic[]; readonly pipeline: Pipeline }
+
+/** With the summary, every add must name its `conversation_id`. */
 export const templates = {
-  personalization: [userKnowledge],
-  'personalization-with-summary': [userKnowledge, conversationSummary],
-} as const satisfies Record<string, readonly Topic[]>
+  personalization: { topics: [userKnowledge], pipeline: defaultPipeline },
+  'personalization-with-summary': {
+    topics: [userKnowledge, conversationSummary],
+    pipeline: defaultPipeline,
+  },
+} as const satisfies Record<string, Template>
 
 export type TemplateName = keyof typeof templates
 // safety: the keys of the object just above

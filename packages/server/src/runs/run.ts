@@ -97,6 +97,8 @@ export type Run = RunOptions & {
   readonly runId: string
   readonly projectId: string
   readonly groupId: string
+  /** The version of the group it was accepted with: its topics and pipeline are those of the run. */
+  readonly groupVersion: number
   readonly laneId: string
   /** Order of acceptance within the project. */
   readonly seq: number

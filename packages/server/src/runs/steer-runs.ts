@@ -66,7 +66,9 @@ const stepsToRepeat = async (
 ): Promise<readonly string[]> => {
   const recorded = await storage.listSteps(run.runId)
   const names = [...new Set(recorded.map(({ name }) => name))]
-  if (startingStep === null) return run.state === 'partial' ? names.filter((name) => name !== names[0]) : []
+  // Inputs that could not be read are read again; any other failure is gone on from where it was.
+  const isToBeMended = run.state === 'partial' && run.error?.stage === 'extraction'
+  if (startingStep === null) return isToBeMended ? names.filter((name) => name !== names[0]) : []
   if (!names.includes(startingStep)) {
     const known = names.length === 0 ? 'it has come to none yet' : `it has come to ${names.join(', ')}`
     throw problem(

@@ -1,15 +1,14 @@
 /** The part of the seam that is about accounts: projects, keys, users and usage. What storage.ts says of verbs holds for these too. */
-import type { Topic } from '../projects/group.ts'
 import type { ApiKey, Project, ProjectLimits } from '../projects/project.ts'
 import type { UsageCount, UsageDay } from '../projects/usage.ts'
 import type { User } from '../projects/user.ts'
-import type { Page, QueueState } from './storage.ts'
+import type { NewGroup, Page, QueueState } from './storage.ts'
 
 export type NewKey = Omit<ApiKey, 'replacedBy' | 'lastUsedAt' | 'revokedAt'> & { readonly hash: string }
 
 /** A project, and what it begins with: made together or not at all. */
 export type NewProject = Project & {
-  readonly group?: { readonly groupId: string; readonly name: string; readonly topics: readonly Topic[] }
+  readonly group?: NewGroup
   readonly key?: NewKey
 }
 

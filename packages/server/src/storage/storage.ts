@@ -11,6 +11,7 @@ import type { Readable } from 'node:stream'
 import type { Memory, Source } from '../memories/memory.ts'
 import type { MemoryVersion, VersionView } from '../memories/memory-version.ts'
 import type { Group, Topic } from '../projects/group.ts'
+import type { Pipeline } from '../projects/pipeline.ts'
 import type { Properties, Scope } from '../projects/scope.ts'
 import type { ProjectEvent } from '../runs/event-filter.ts'
 import type { RunPayload } from '../runs/input.ts'
@@ -35,6 +36,14 @@ import type { Hits, IndexDocument, Origin } from '../search/document.ts'
 import type { Administration, ProjectAdministration } from './administration.ts'
 import type { DeliveryQueue, WebhookStorage } from './webhook-storage.ts'
 
+export type NewGroup = {
+  readonly groupId: string
+  readonly name: string
+  readonly topics: readonly Topic[]
+  /** The default one when absent. */
+  readonly pipeline?: Pipeline
+}
+
 export type PutGroupResult =
   | { readonly kind: 'put'; readonly group: Group }
   | { readonly kind: 'topic_in_use'; readonly topic: string }
@@ -42,6 +51,8 @@ export type PutGroupResult =
 export type NewRun = {
   readonly runId: string
   readonly groupId: string
+  /** The current one when absent. */
+  readonly groupVersion?: number
   readonly laneId: string
   readonly userId: string | null
   readonly userKey: string | null
@@ -127,19 +138,22 @@ export type FailedAttempt = {
   readonly now: number
 }
 
-export type CommitParams = {
+export type CommitStepParams = {
   readonly claim: Claim
   readonly operations: readonly PlannedOperation[]
   /** Memories said again, unchanged: they gain a source. */
   readonly confirmations: readonly Confirmation[]
   readonly retractions?: readonly Retraction[]
+  readonly counts: RunCounts
+  readonly step: StepRecord
+  readonly now: number
+}
+
+export type CommitParams = CommitStepParams & {
   readonly state: Extract<RunState, 'completed' | 'partial'>
   readonly outcome: Outcome
   readonly error: RunError | null
-  readonly counts: RunCounts
   readonly result?: Run['result']
-  readonly step: StepRecord
-  readonly now: number
 }
 
 export type CommitResult =
@@ -147,6 +161,8 @@ export type CommitResult =
   /** A memory the transform decided on has changed, or the statement exists by now: transform again. */
   | { readonly kind: 'conflict'; readonly memoryId: string }
   | { readonly kind: 'claim_lost' }
+  /** The topic is gone from the group since the run was accepted, or scoped differently: nobody would find what it makes. */
+  | { readonly kind: 'topic_gone'; readonly topic: string }
   /** Somebody wanted the run cancelled before it came to its commit, so nothing was committed. */
   | { readonly kind: 'cancelling' }
 
@@ -172,14 +188,13 @@ export type ProjectStorage = ProjectAdministration & {
 
   readonly listGroups: () => Promise<readonly Group[]>
   readonly getGroup: (name: string) => Promise<Group | null>
-  readonly getGroupById: (groupId: string) => Promise<Group | null>
-  /** Creates the group, or replaces its topics; not when a topic with memories would go or change its scoping. */
-  readonly putGroup: (params: {
-    groupId: string
-    name: string
-    topics: readonly Topic[]
-    now: number
-  }) => Promise<PutGroupResult>
+  /** As it is now, or as it was at that version. */
+  readonly getGroupById: (groupId: string, version?: number) => Promise<Group | null>
+  /**
+   * Creates the group, or makes a new version of it unless it is as it was; not when a topic with memories would go or change its
+   * scoping.
+   */
+  readonly putGroup: (params: NewGroup & { readonly now: number }) => Promise<PutGroupResult>
   readonly hasUser: (userKey: string) => Promise<boolean>
 
   readonly acceptRun: (run: NewRun) => Promise<AcceptResult>
@@ -207,9 +222,12 @@ export type ProjectStorage = ProjectAdministration & {
   readonly recordStep: (params: { claim: Claim; step: StepRecord }) => Promise<Guarded>
   /** The attempt failed; the run keeps its lane and may be claimed again from `retryAt` on. */
   readonly retryRun: (params: FailedAttempt & { readonly retryAt: number }) => Promise<Guarded>
-  /** The run failed for good. */
-  readonly failRun: (params: FailedAttempt & { readonly counts: RunCounts }) => Promise<Guarded>
+  /** The run failed for good; it is partial when it had committed something. */
+  readonly failRun: (params: FailedAttempt & { readonly counts?: RunCounts }) => Promise<Guarded>
+  /** Commits and ends the run. */
   readonly commitRun: (params: CommitParams) => Promise<CommitResult>
+  /** Commits; the run goes on to its next step. */
+  readonly commitStep: (params: CommitStepParams) => Promise<CommitResult>
   /** The run ends as it was asked to, with what it had committed by then. */
   readonly cancelAttempt: (params: { claim: Claim; now: number }) => Promise<Guarded>
 

@@ -25,7 +25,7 @@ export const createProject = async (storage: Storage, name: string): Promise<{ k
   await project.putGroup({
     groupId: randomUUID(),
     name: defaultGroupName,
-    topics: templates.personalization,
+    ...templates.personalization,
     now,
   })
   await project.createKey({

@@ -8,6 +8,7 @@ import type { Memory } from '../memories/memory.ts'
 import type { Extractor } from '../models/model.ts'
 import { executeRun } from '../pipeline/execute-run.ts'
 import type { Topic } from '../projects/group.ts'
+import type { Pipeline } from '../projects/pipeline.ts'
 import { laneIdOf, type Properties } from '../projects/scope.ts'
 import type { RunInput } from '../runs/input.ts'
 import type { Run } from '../runs/run.ts'
@@ -23,6 +24,7 @@ export type PipelineSceneOptions = {
   readonly extractor?: Extractor
   readonly limits?: Partial<Limits>
   readonly topics?: readonly Topic[]
+  readonly pipeline?: Pipeline
   readonly signals?: Signals
   /** What stands between the engine and its store: a test may let it fail. */
   readonly wrap?: (storage: Storage) => Storage
@@ -45,7 +47,9 @@ export const openPipelineScene = async (options: PipelineSceneOptions = {}) => {
   }
   let storage = open()
   await storage.createProject({ projectId, name: 'project', createdAt: clock.now() })
-  await storage.project(projectId).putGroup({ groupId, name: 'default', topics, now: clock.now() })
+  const { pipeline } = options
+  const group = { groupId, name: 'default', topics, ...(pipeline !== undefined && { pipeline }) }
+  await storage.project(projectId).putGroup({ ...group, now: clock.now() })
 
   const project = () => storage.project(projectId)
   const execute: Parameters<typeof startWorker>[0]['execute'] = (claimed, signal) =>

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { NAME_LENGTH_MAX, PROPERTY_COUNT_MAX } from '../../kernel/limits.ts'
 import { type Group, groupScoping, type Scoping, type Topic } from '../../projects/group.ts'
+import { PipelineRepresentation, toPipelineRepresentation } from './pipeline.ts'
 import { Name, Uuid } from './schema.ts'
 
 const ScopingRepresentation = Type.Object(
@@ -35,6 +36,10 @@ export const GroupRepresentation = Type.Object({
   name: Type.String(),
   scoping: ScopingRepresentation,
   topics: Type.Array(TopicRepresentation),
+  pipeline: PipelineRepresentation,
+  version: Type.Integer({
+    description: 'Counted by its changes. A run keeps the version it was accepted with.',
+  }),
 })
 
 const toScoping = ({ userScoped, scopeProperties }: Scoping) => ({
@@ -52,6 +57,8 @@ export const toGroupRepresentation = (group: Group): Static<typeof GroupRepresen
     is_bounded: topic.isBounded,
     scoping: toScoping(topic.scoping),
   })),
+  pipeline: toPipelineRepresentation(group.pipeline),
+  version: group.version,
 })
 
 export const fromTopicRepresentation = (topic: Static<typeof TopicRepresentation>): Topic => ({

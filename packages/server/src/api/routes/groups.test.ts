@@ -13,7 +13,7 @@ const topic = (topic_name: string, members: object = {}) => ({
   ...members,
 })
 const put = (name: string, body: unknown) =>
-  app.request<{ group_id: string }>('PUT', `/v1/groups/${encodeURIComponent(name)}`, body)
+  app.request<{ group_id: string; pipeline?: object }>('PUT', `/v1/groups/${encodeURIComponent(name)}`, body)
 
 const defaultGroup = {
   group_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -27,6 +27,14 @@ const defaultGroup = {
       scoping: { user_scoped: true, scope_properties: [] },
     },
   ],
+  pipeline: {
+    steps: [
+      { name: 'extract', type: 'extract', next: 'transform' },
+      { name: 'transform', type: 'transform', next: 'commit' },
+      { name: 'commit', type: 'commit' },
+    ],
+  },
+  version: 1,
 }
 
 describe('reading', () => {
@@ -88,6 +96,48 @@ describe('putting', () => {
     const first = await put('changing', { topics: [topic('One'), topic('Two')] })
     const second = await put('changing', { topics: [topic('Three')] })
     expect(second.body).toMatchObject({ group_id: first.body.group_id, topics: [{ topic_name: 'Three' }] })
+  })
+
+  test('keeps a pipeline that reads back as it was put, and counts versions', async () => {
+    const steps = [
+      { name: 'read', type: 'extract' },
+      { name: 'place', type: 'transform', topics: ['Facts'] },
+      { name: 'keep', type: 'commit' },
+      { name: 'sum up', type: 'transform', topics: ['Digest'] },
+      { name: 'keep digest', type: 'commit' },
+    ]
+    const topics = [topic('Facts'), topic('Digest', { is_bounded: true })]
+    const first = await put('digests', { topics, pipeline: { steps } })
+    expect(first).toMatchObject({ status: 200, body: { version: 1, pipeline: { steps } } })
+    const { pipeline } = first.body
+    expect(await put('digests', { topics, pipeline })).toEqual(first)
+    expect((await put('digests', { topics })).body).toMatchObject({
+      version: 2,
+      pipeline: defaultGroup.pipeline,
+    })
+  })
+
+  test('tells what is wrong with a pipeline at its step, and changes nothing', async () => {
+    const topics = [topic('Facts')]
+    const steps = [
+      { name: 'read', type: 'extract' },
+      { name: 'place', type: 'transform', next: 'nowhere' },
+      { name: 'keep', type: 'commit' },
+    ]
+    const answer = await put('wrong', { topics, pipeline: { steps } })
+    expect(answer).toMatchObject({
+      status: 422,
+      body: {
+        code: 'invalid_body',
+        detail: expect.stringContaining('body.pipeline.steps[1].next'),
+        errors: [{ location: 'body.pipeline.steps[1].next', message: 'names no step of the pipeline' }],
+      },
+    })
+    expect(await put('wrong', { topics, pipeline: { steps: [{ name: 'x', type: 'y' }] } })).toMatchObject({
+      status: 422,
+      body: { errors: [{ location: 'body.pipeline.steps[0].type' }] },
+    })
+    expect((await app.request('GET', '/v1/groups/by-name?name=wrong')).status).toBe(422)
   })
 
   test('leaves a topic that holds memories in its group and as it is scoped', async () => {

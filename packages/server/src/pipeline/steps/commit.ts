@@ -1,47 +1,65 @@
-/** Commit applies a plan: memories, index entries, the run's end and its events, in one transaction behind the claim. */
+/** Commit applies a plan: memories, index entries, events, and the run's end where it is the last, in one transaction behind the claim. */
 import type { Scope } from '../../projects/scope.ts'
-import { inputCount } from '../../runs/input.ts'
-import type { Outcome, RunCounts, RunError, StepRecord } from '../../runs/run.ts'
+import type { RunCounts, RunError, StepRecord } from '../../runs/run.ts'
 import { contentKey } from '../../search/content-key.ts'
 import { indexDocument } from '../../search/index-document.ts'
 import type { CommitResult, PlannedOperation } from '../../storage/storage.ts'
-import type { Decision, Plan } from '../draft.ts'
+import type { Decision } from '../draft.ts'
+import { committedFlow, type Flow } from '../flow.ts'
+import type { Passed } from '../journal.ts'
 import type { Attempt } from '../step.ts'
-import type { Extraction } from './extract.ts'
+import { countPlan, outcomeOf } from './counts.ts'
 
-export const commit = (
-  attempt: Attempt,
-  {
-    extraction,
-    plan,
-    startedAt,
-    now,
-  }: { extraction: Extraction; plan: Plan; startedAt: number; now: number },
-): Promise<CommitResult> => {
-  const error = partialError(extraction)
-  const counts = countRun(attempt, extraction, plan)
-  const step: StepRecord = {
-    name: 'commit',
-    type: 'commit',
-    attempt: attempt.claim.attempt,
-    status: 'completed',
-    startedAt,
-    completedAt: now,
-    output: null,
-    error: null,
-  }
-  return attempt.storage.commitRun({
-    claim: attempt.claim,
-    operations: plan.decisions.map((decision) => toOperation(attempt, decision)),
-    confirmations: plan.confirmations,
-    state: error === null ? 'completed' : 'partial',
-    outcome: outcomeOf(counts),
-    error,
-    counts,
-    step,
-    now,
-  })
+type Committing = {
+  readonly name: string
+  readonly flow: Flow
+  /** Before this commit. */
+  readonly counts: RunCounts
+  /** What is to be said about inputs that failed for good. */
+  readonly error: RunError | null
+  readonly isLast: boolean
+  readonly now: number
 }
+
+type Committed = {
+  readonly counts: RunCounts
+  readonly passed: Passed | null
+  readonly result: CommitResult
+}
+
+/**
+ * Commits what was decided. `passed` is what goes on from here; when nothing does, or the step is the last one, it is null and the run
+ * has ended.
+ */
+export const commit = async (attempt: Attempt, params: Committing): Promise<Committed> => {
+  const { flow, error } = params
+  const counts = countPlan(params.counts, flow.plan)
+  const candidates = params.isLast ? [] : committedFlow(flow)
+  const passed = candidates.length === 0 ? null : { candidates }
+  const work = {
+    claim: attempt.claim,
+    operations: flow.plan.decisions.map((decision) => toOperation(attempt, decision)),
+    confirmations: flow.plan.confirmations,
+    counts,
+    step: stepOf(attempt, params, passed),
+    now: params.now,
+  }
+  if (passed !== null) return { counts, passed, result: await attempt.storage.commitStep(work) }
+  const state = error === null ? 'completed' : 'partial'
+  const result = await attempt.storage.commitRun({ ...work, state, outcome: outcomeOf(counts), error })
+  return { counts, passed, result }
+}
+
+const stepOf = ({ claim }: Attempt, { name, now }: Committing, output: Passed | null): StepRecord => ({
+  name,
+  type: 'commit',
+  attempt: claim.attempt,
+  status: 'completed',
+  startedAt: now,
+  completedAt: now,
+  output,
+  error: null,
+})
 
 const toOperation = ({ run, payload }: Attempt, decision: Decision): PlannedOperation => {
   const { memoryId, content, scope, sources } = decision
@@ -69,43 +87,3 @@ const toOperation = ({ run, payload }: Attempt, decision: Decision): PlannedOper
 
 const userOf = (userId: string | null, scope: Scope): string | null =>
   scope.userKey === null ? null : userId
-
-/** What the run came to in all: when it was tried again, what it committed before counts as well. */
-export const countRun = ({ run, payload }: Attempt, extraction: Extraction, plan: Plan | null): RunCounts => {
-  const { results } = extraction
-  const isContinued = results.some((result) => 'isSettled' in result)
-  const before = isContinued
-    ? run.counts
-    : { candidates: 0, created: 0, updated: 0, deleted: 0, unchanged: 0 }
-  const decisions = plan?.decisions ?? []
-  const created = decisions.filter(({ version }) => version === null).length
-  const candidates = results.map((result) => ('failure' in result ? 0 : result.candidates.length))
-  return {
-    inputs: inputCount(payload.input),
-    failedInputs: results.filter((result) => 'failure' in result).length,
-    candidates: before.candidates + candidates.reduce((sum, count) => sum + count, 0),
-    created: before.created + created,
-    updated: before.updated + decisions.length - created,
-    deleted: before.deleted,
-    unchanged: before.unchanged + (plan?.unchangedCount ?? 0),
-  }
-}
-
-const outcomeOf = (counts: RunCounts): Outcome => {
-  if (counts.candidates === 0) return 'no_facts'
-  return counts.created + counts.updated === 0 ? 'unchanged' : 'committed'
-}
-
-/** What is to be said about the inputs that failed for good; null when none did. */
-export const partialError = (extraction: Extraction): RunError | null => {
-  const failures = extraction.results.filter((result) => 'failure' in result)
-  const first = failures[0]
-  if (first === undefined) return null
-  const isAlone = extraction.results.length === 1
-  const named = failures
-    .map(({ input, failure }) => (isAlone ? failure.detail : `input ${input}: ${failure.detail}`))
-    .join('; ')
-  return { stage: 'extraction', code: first.failure.code, detail: named.slice(0, ERROR_LENGTH_MAX) }
-}
-
-const ERROR_LENGTH_MAX = 2_000

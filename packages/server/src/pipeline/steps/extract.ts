@@ -6,8 +6,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { StepError } from '../../kernel/step-error.ts'
 import type { Candidate } from '../../memories/candidate.ts'
 import type { Extractor, Passage } from '../../models/model.ts'
-import type { Group } from '../../projects/group.ts'
+import type { Group, Topic } from '../../projects/group.ts'
 import { inputCount, type RunInput } from '../../runs/input.ts'
+import type { RunError } from '../../runs/run.ts'
 import { asStepError } from '../as-step-error.ts'
 import type { Attempt } from '../step.ts'
 import { withinTime } from '../within-time.ts'
@@ -34,6 +35,7 @@ export class UnfinishedExtraction extends Error {
 }
 
 /**
+ * @param topics those that statements are found for
  * @param previous results of an earlier attempt
  * @param inputTimeoutMs time for each input, so that a long batch is no failure
  * @param isLastAttempt a failure that could be retried is final then
@@ -43,6 +45,7 @@ export const extract = async (
   extractor: Extractor,
   attempt: Attempt,
   options: {
+    readonly topics: readonly Topic[]
     readonly previous: Extraction | null
     readonly inputTimeoutMs: number
     readonly isLastAttempt: boolean
@@ -60,7 +63,7 @@ export const extract = async (
     await nextTurn()
     try {
       const candidates = await withinTime(options.inputTimeoutMs, attempt.signal, (signal) =>
-        extractInput(extractor, { ...attempt, signal }, input),
+        extractInput(extractor, { ...attempt, signal, topics: options.topics }, input),
       )
       results.push({ input, candidates })
     } catch (error) {
@@ -75,7 +78,7 @@ export const extract = async (
 
 const extractInput = async (
   extractor: Extractor,
-  { run, group, payload, signal }: Attempt,
+  { run, group, payload, signal, topics }: Attempt & { readonly topics: readonly Topic[] },
   input: number,
 ): Promise<Candidate[]> => {
   const origin = { runId: run.runId, input, message: null, messageId: null, role: null, name: null }
@@ -86,7 +89,7 @@ const extractInput = async (
     return [{ ...item, source: { ...origin, saidAt: run.createdAt } }]
   }
   const passage = passageOf(payload.input, input, run.createdAt)
-  const statements = await extractor.extract({ passage, topics: group.topics, signal })
+  const statements = await extractor.extract({ passage, topics, signal })
   const messages = passage.type === 'conversation' ? passage.messages : []
   return statements.map(({ topic, content, context, message, saidAt }) => {
     refuseUnknownTopic(group, topic)
@@ -124,3 +127,17 @@ const passageOf = (
     ? { type: 'conversation', messages: input.messages, saidAt }
     : { type: 'text', text: input.content[index] ?? '', saidAt }
 }
+
+/** What is to be said about the inputs that failed for good; null when none did. */
+export const partialError = (extraction: Extraction): RunError | null => {
+  const failures = extraction.results.filter((result) => 'failure' in result)
+  const first = failures[0]
+  if (first === undefined) return null
+  const isAlone = extraction.results.length === 1
+  const named = failures
+    .map(({ input, failure }) => (isAlone ? failure.detail : `input ${input}: ${failure.detail}`))
+    .join('; ')
+  return { stage: 'extraction', code: first.failure.code, detail: named.slice(0, ERROR_LENGTH_MAX) }
+}
+
+const ERROR_LENGTH_MAX = 2_000

@@ -149,7 +149,7 @@ test('a summary that stays what it is, or is empty, changes nothing', async () =
   expect(await own.memories('summary')).toMatchObject([{ content: 'So far: bees.', version: 1 }])
 })
 
-test('an input whose topic was removed since fails for good, and the rest of the run is kept', async () => {
+test('what is decided for a topic that was removed since is not committed, and the run says so', async () => {
   await scene.add({
     type: 'pre_extracted',
     items: [
@@ -160,10 +160,18 @@ test('an input whose topic was removed since fails for good, and the rest of the
   const rest = [...topics.filter(({ name }) => name !== 'news'), makeTopic('others')]
   await scene.project.putGroup({ groupId: scene.groupId, name: 'default', topics: rest, now: 0 })
   expect(await scene.attempt()).toMatchObject({
-    state: 'partial',
-    error: { code: 'unknown_topic', detail: 'input 0: topic "news" not found in group "default"' },
-    counts: { failedInputs: 1, created: 1 },
+    state: 'failed',
+    error: { stage: 'commit', code: 'unknown_topic', detail: expect.stringContaining('"news" was removed') },
+    counts: { created: 0 },
   })
+  expect(await known()).toEqual([])
+})
+
+test('a run is worked off by the topics it was accepted with', async () => {
+  await scene.add({ type: 'pre_extracted', items: [{ content: 'kept', topic: 'facts' }] })
+  const rest = [...topics.filter(({ name }) => name !== 'news'), makeTopic('others')]
+  await scene.project.putGroup({ groupId: scene.groupId, name: 'default', topics: rest, now: 0 })
+  expect(await scene.attempt()).toMatchObject({ state: 'completed', groupVersion: 1 })
   expect(await known()).toEqual([['kept', 1, 1]])
 })
 

@@ -1,6 +1,7 @@
 /** Groups, their topics, and the users a project has seen. */
 import { describe, expect, test } from 'vitest'
 import type { Topic } from '../../projects/group.ts'
+import { defaultPipeline } from '../../projects/pipeline.ts'
 import { makeTopic } from '../../testing/factories.ts'
 import { startAt, topics } from '../../testing/storage-factories.ts'
 import { type EngineUnderTest, useScene } from '../../testing/storage-scene.ts'
@@ -17,7 +18,9 @@ export const describeGroupsConformance = (engine: EngineUnderTest) =>
       expect(group).toEqual({
         groupId: scene.groupIdOf(scene.project.projectId),
         name: 'default',
+        version: 1,
         topics,
+        pipeline: defaultPipeline,
         createdAt: startAt,
       })
       expect(await scene.project.getGroupById(group?.groupId ?? '')).toEqual(group)
@@ -29,12 +32,39 @@ export const describeGroupsConformance = (engine: EngineUnderTest) =>
       expect(await scene.project.getGroupById(scene.nextId())).toBeNull()
     })
 
-    test('putting a group again replaces its topics and keeps its id', async () => {
+    test('putting a group again replaces its topics by a new version, and keeps its id', async () => {
       const [before] = await scene.project.listGroups()
       const reversed = topics.toReversed()
       const result = await put(reversed)
-      expect(result).toEqual({ kind: 'put', group: { ...before, topics: reversed } })
-      expect(await scene.project.getGroup('default')).toEqual({ ...before, topics: reversed })
+      const after = { ...before, version: 2, topics: reversed }
+      expect(result).toEqual({ kind: 'put', group: after })
+      expect(await scene.project.getGroup('default')).toEqual(after)
+      expect(await scene.project.getGroupById(after.groupId ?? '', 1)).toEqual(before)
+      expect(await scene.project.getGroupById(after.groupId ?? '', 2)).toEqual(after)
+      expect(await scene.project.getGroupById(after.groupId ?? '', 3)).toBeNull()
+    })
+
+    test('putting it as it is makes no version', async () => {
+      const [before] = await scene.project.listGroups()
+      expect(await put(topics)).toEqual({ kind: 'put', group: before })
+      expect(await scene.project.listGroups()).toEqual([before])
+    })
+
+    test('a pipeline is kept with the group, version by version', async () => {
+      const steps = defaultPipeline.steps.map((step) => ({ ...step, name: `my ${step.name}`, next: null }))
+      const params = { groupId: scene.nextId(), name: 'default', topics, now: startAt }
+      await scene.project.putGroup({ ...params, pipeline: { steps } })
+      const group = await scene.project.getGroup('default')
+      expect(group).toMatchObject({ version: 2, pipeline: { steps } })
+      expect((await scene.project.getGroupById(group?.groupId ?? '', 1))?.pipeline).toEqual(defaultPipeline)
+    })
+
+    test('a run keeps the version it was accepted with', async () => {
+      const early = await scene.add()
+      await put(topics.toReversed())
+      const late = await scene.add()
+      expect([early.groupVersion, late.groupVersion]).toEqual([1, 2])
+      expect((await scene.project.getRun(early.runId))?.run.groupVersion).toBe(1)
     })
 
     test('topics are told apart by case, and a group may have none', async () => {

@@ -7,7 +7,7 @@ import type { Claim, Run, RunCounts, StepRecord } from '../../runs/run.ts'
 import type { FailedAttempt, Guarded } from '../storage.ts'
 import type { Connection } from './connection.ts'
 import { expireRuns, releaseDelayedRuns } from './due-runs.ts'
-import { cancelled, endRun } from './end-run.ts'
+import { cancelled, endRun, hasCommitted } from './end-run.ts'
 import { appendEvent } from './events.ts'
 import { activateNextLanes, extendLease, parkLane, wakeDueLanes } from './lanes.ts'
 import { type RunRow, toRun } from './rows.ts'
@@ -113,10 +113,12 @@ export const retryRun = (db: Connection, params: FailedAttempt & { retryAt: numb
     appendEvent(db, { projectId: claim.projectId, runId: claim.runId, type: 'run.retrying', at: now, data })
   })
 
-export const failRun = (db: Connection, params: FailedAttempt & { counts: RunCounts }): Guarded =>
+export const failRun = (db: Connection, params: FailedAttempt & { counts?: RunCounts }): Guarded =>
   guarded(db, params.claim, (run) => {
     if (params.step !== null) insertStep(db, params.claim, params.step)
-    endRun(db, run, { ...params, state: 'failed', outcome: null, operations: [], result: null })
+    // What an earlier commit of it did stays, and it says so.
+    const state = hasCommitted(db, run) ? 'partial' : 'failed'
+    endRun(db, run, { counts: run.counts, ...params, state, outcome: null, operations: [], result: null })
   })
 
 /** The end of a run that was asked to end: its worker has stopped at a safe point. */

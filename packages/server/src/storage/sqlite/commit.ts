@@ -5,30 +5,43 @@
  */
 
 import type { Run } from '../../runs/run.ts'
-import type { CommitParams, CommitResult, PlannedOperation } from '../storage.ts'
+import type { CommitParams, CommitResult, CommitStepParams, PlannedOperation } from '../storage.ts'
 import { heldRun, insertStep } from './attempts.ts'
 import { type ChangeContext, CommitConflict, changeMemory } from './change-memory.ts'
 import type { Connection } from './connection.ts'
-import { endRun } from './end-run.ts'
+import { addCommitted, endRun } from './end-run.ts'
 import { appendEvent } from './events.ts'
+import { lostScope } from './groups.ts'
 import { confirmMemory, retractSource } from './sources.ts'
 
 type Changes = Pick<CommitParams, 'operations' | 'confirmations' | 'retractions'>
 
+type Committed = Exclude<CommitResult, { kind: 'conflict' }>
+
 /** Throws CommitConflict. */
-export const commitRun = (
-  db: Connection,
-  params: CommitParams,
-): Exclude<CommitResult, { kind: 'conflict' }> => {
+export const commitRun = (db: Connection, params: CommitParams): Committed =>
+  commitGuarded(db, params, (run) => endRun(db, run, { ...params, result: params.result ?? null }))
+
+/** Throws CommitConflict. */
+export const commitStep = (db: Connection, params: CommitStepParams): Committed =>
+  commitGuarded(db, params, (run) => addCommitted(db, run, params))
+
+const commitGuarded = (db: Connection, params: CommitStepParams, settle: (run: Run) => void): Committed => {
   const { claim, now } = params
   const run = heldRun(db, claim)
   if (run === null) return { kind: 'claim_lost' }
   if (run.cancelRequestedAt !== null) return { kind: 'cancelling' }
+  const scopes = params.operations.flatMap((operation) =>
+    operation.kind === 'create' ? [operation.scope] : [],
+  )
+  const { groupId, groupVersion: version } = run
+  const lost = lostScope(db, claim.projectId, { groupId, version, scopes })
+  if (lost !== null) return { kind: 'topic_gone', topic: lost.topic }
   const context = { db, projectId: claim.projectId, runId: claim.runId, now }
   applyChanges(context, params)
   if (run.undoOf !== null && isChanging(params)) noteUndone(context, run)
   insertStep(db, claim, params.step)
-  endRun(db, run, { ...params, result: params.result ?? null })
+  settle(run)
   return { kind: 'committed' }
 }
 

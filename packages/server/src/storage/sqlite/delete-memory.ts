@@ -18,8 +18,9 @@ export const deleteMemory = (
   if (memory === null) return null
   db.run(
     `INSERT INTO runs (project_id, run_id, group_id, lane_id, user_id, user_key, input_type, state, attempt, failures, outcome, counts, committed,
-                       created_at, started_at, updated_at, completed_at, traceparent)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'delete', 'completed', 1, 0, 'committed', ?7, ?8, ?9, ?9, ?9, ?9, ?10)`,
+                       created_at, started_at, updated_at, completed_at, traceparent, group_version)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'delete', 'completed', 1, 0, 'committed', ?7, ?8, ?9, ?9, ?9, ?9, ?10,
+             (SELECT version FROM groups WHERE project_id = ?1 AND group_id = ?3))`,
     projectId,
     runId,
     memory.scope.groupId,

@@ -45,7 +45,28 @@ export const endRun = (db: Connection, run: Run, end: RunEnd): void => {
   })
 }
 
-const committedColumn = (db: Connection, run: Run, end: RunEnd): string => {
+/** What a run has committed on its way: its row tells it as soon as it is so. */
+export const addCommitted = (
+  db: Connection,
+  run: Run,
+  commit: Pick<RunEnd, 'counts' | 'operations' | 'now'>,
+): void => {
+  db.run(
+    'UPDATE runs SET counts = ?, committed = ?, updated_at = ? WHERE seq = ?',
+    JSON.stringify(commit.counts),
+    committedColumn(db, run, commit),
+    commit.now,
+    run.seq,
+  )
+}
+
+export const hasCommitted = (db: Connection, run: Run): boolean =>
+  (db.get<{ n: number }>(
+    "SELECT json_array_length(coalesce(committed, '[]')) AS n FROM runs WHERE seq = ?",
+    run.seq,
+  )?.n ?? 0) > 0
+
+const committedColumn = (db: Connection, run: Run, end: Pick<RunEnd, 'operations' | 'now'>): string => {
   const added = end.operations.map(({ kind, memoryId }) => ({ kind, memoryId, committedAt: end.now }))
   const earlier =
     db.get<{ committed: string | null }>('SELECT committed FROM runs WHERE seq = ?', run.seq)?.committed ??

@@ -1,71 +1,103 @@
-/** Groups with their topics, and the users a project has seen. */
+/** Groups with their topics and pipelines, version by version, and the users a project has seen. */
 import type { Group, Topic } from '../../projects/group.ts'
-import type { PutGroupResult } from '../storage.ts'
+import { defaultPipeline, type Pipeline } from '../../projects/pipeline.ts'
+import type { Scope } from '../../projects/scope.ts'
+import type { NewGroup, PutGroupResult } from '../storage.ts'
 import type { Connection } from './connection.ts'
-import { type TopicRow, toTopic } from './rows.ts'
+import { fromJson } from './rows.ts'
 
-type GroupRow = { group_id: string; name: string; created_at: number }
+type GroupRow = {
+  group_id: string
+  name: string
+  created_at: number
+  version: number
+  topics: string
+  pipeline: string
+}
 
-const toGroup = (db: Connection, projectId: string, row: GroupRow): Group => ({
+const toGroup = (row: GroupRow): Group => ({
   groupId: row.group_id,
   name: row.name,
   createdAt: row.created_at,
-  topics: db
-    .all<TopicRow>(
-      'SELECT name, description, is_bounded, user_scoped, scope_properties FROM topics WHERE project_id = ? AND group_id = ? ORDER BY position',
-      projectId,
-      row.group_id,
-    )
-    .map(toTopic),
+  version: row.version,
+  topics: fromJson<Topic[]>(row.topics),
+  pipeline: fromJson<Pipeline>(row.pipeline),
 })
+
+const selectGroups = `
+  SELECT g.group_id, g.name, g.created_at, v.version, v.topics, v.pipeline FROM groups g
+  JOIN group_versions v ON v.project_id = g.project_id AND v.group_id = g.group_id`
 
 export const listGroups = (db: Connection, projectId: string): Group[] =>
   db
     .all<GroupRow>(
-      'SELECT group_id, name, created_at FROM groups WHERE project_id = ? ORDER BY created_at, name',
+      `${selectGroups} AND v.version = g.version WHERE g.project_id = ? ORDER BY g.created_at, g.name`,
       projectId,
     )
-    .map((row) => toGroup(db, projectId, row))
+    .map(toGroup)
 
+/** The group as it is now, or as it was at that version. */
 export const getGroup = (
   db: Connection,
   projectId: string,
-  by: { name: string } | { groupId: string },
+  by: { name: string } | { groupId: string; version?: number | undefined },
 ): Group | null => {
   const [column, value] = 'name' in by ? ['name', by.name] : ['group_id', by.groupId]
   const row = db.get<GroupRow>(
-    `SELECT group_id, name, created_at FROM groups WHERE project_id = ? AND ${column} = ?`,
+    `${selectGroups} AND v.version = coalesce(?, g.version) WHERE g.project_id = ? AND g.${column} = ?`,
+    ('version' in by ? by.version : null) ?? null,
     projectId,
     value,
   )
-  return row === undefined ? null : toGroup(db, projectId, row)
+  return row === undefined ? null : toGroup(row)
 }
 
 export const putGroup = (
   db: Connection,
   projectId: string,
-  params: { groupId: string; name: string; topics: readonly Topic[]; now: number },
+  params: NewGroup & { readonly now: number },
 ): PutGroupResult => {
-  const before = getGroup(db, projectId, params)
+  const { name, topics, pipeline = defaultPipeline, now } = params
+  const before = getGroup(db, projectId, { name })
   const topic = before?.topics.find(
-    (old) => isLost(old, params.topics) && hasMemories(db, projectId, [before.groupId, old.name]),
+    (old) => isLost(old, topics) && hasMemories(db, projectId, [before.groupId, old.name]),
   )
   if (topic !== undefined) return { kind: 'topic_in_use', topic: topic.name }
+  if (before !== null && isSame(before, { topics, pipeline })) return { kind: 'put', group: before }
+  const groupId = before?.groupId ?? params.groupId
+  const version = (before?.version ?? 0) + 1
   db.run(
-    'INSERT INTO groups (project_id, group_id, name, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (project_id, name) DO NOTHING',
+    `INSERT INTO groups (project_id, group_id, name, created_at, version) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (project_id, name) DO UPDATE SET version = excluded.version`,
     projectId,
-    params.groupId,
-    params.name,
-    params.now,
+    groupId,
+    name,
+    now,
+    version,
   )
-  const group = getGroup(db, projectId, { name: params.name })
-  if (group === null) throw new Error(`group ${params.name} vanished inside its own transaction`)
-  db.run('DELETE FROM topics WHERE project_id = ? AND group_id = ?', projectId, group.groupId)
-  for (const [position, topic] of params.topics.entries())
-    insertTopic(db, { projectId, groupId: group.groupId, position, topic })
-  return { kind: 'put', group: { ...group, topics: params.topics } }
+  db.run(
+    'INSERT INTO group_versions (project_id, group_id, version, topics, pipeline, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+    projectId,
+    groupId,
+    version,
+    JSON.stringify(topics),
+    JSON.stringify(pipeline),
+    now,
+  )
+  db.run('DELETE FROM topics WHERE project_id = ? AND group_id = ?', projectId, groupId)
+  for (const [position, topic] of topics.entries()) insertTopic(db, { projectId, groupId, position, topic })
+  return {
+    kind: 'put',
+    group: { groupId, name, topics, pipeline, version, createdAt: before?.createdAt ?? now },
+  }
 }
 
+type Content = Pick<Group, 'topics' | 'pipeline'>
+
+const isSame = (one: Content, other: Content): boolean =>
+  JSON.stringify([one.topics, one.pipeline]) === JSON.stringify([other.topics, other.pipeline])
+
+/** Whether memories of the topic would not be found, or not as they are, by the others. */
 const isLost = (old: Topic, topics: readonly Topic[]): boolean =>
   !topics.some(
     (topic) =>
@@ -75,6 +107,28 @@ const isLost = (old: Topic, topics: readonly Topic[]): boolean =>
       new Set(topic.scoping.scopeProperties).symmetricDifference(new Set(old.scoping.scopeProperties))
         .size === 0,
   )
+
+/** The first of the scopes whose topic is not in the group any more as it was in that version; null when all are, as in the current one. */
+export const lostScope = (
+  db: Connection,
+  projectId: string,
+  params: { readonly groupId: string; readonly version: number; readonly scopes: readonly Scope[] },
+): Scope | null => {
+  const current = db.get<{ version: number }>(
+    'SELECT version FROM groups WHERE project_id = ? AND group_id = ?',
+    projectId,
+    params.groupId,
+  )
+  if (current?.version === params.version || params.scopes.length === 0) return null
+  const topics = getGroup(db, projectId, { groupId: params.groupId })?.topics ?? []
+  const before = getGroup(db, projectId, params)?.topics ?? []
+  return (
+    params.scopes.find((scope) => {
+      const old = before.find(({ name }) => name === scope.topic)
+      return old === undefined || isLost(old, topics)
+    }) ?? null
+  )
+}
 
 const hasMemories = (
   db: Connection,
@@ -110,7 +164,6 @@ const insertTopic = (
     JSON.stringify(topic.scoping.scopeProperties),
   )
 }
-
 /** Answers the user's id as it was first written. */
 export const seeUser = (
   db: Connection,

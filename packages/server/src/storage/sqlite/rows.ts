@@ -65,6 +65,7 @@ export type RunRow = {
   project_id: string
   run_id: string
   group_id: string
+  group_version: number
   lane_id: string
   user_id: string | null
   user_key: string | null
@@ -104,6 +105,7 @@ export const toRun = (row: RunRow): Run => ({
   runId: row.run_id,
   projectId: row.project_id,
   groupId: row.group_id,
+  groupVersion: row.group_version,
   laneId: row.lane_id,
   seq: row.seq,
   userId: row.user_id,

@@ -32,11 +32,22 @@ CREATE TRIGGER event_floor_rises AFTER DELETE ON run_events BEGIN
   WHERE project_id = old.project_id AND event_floor < old.project_seq;
 END;
 
+CREATE TABLE group_versions (
+  project_id TEXT NOT NULL,
+  group_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  topics TEXT NOT NULL,
+  pipeline TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (project_id, group_id, version),
+  FOREIGN KEY (project_id, group_id) REFERENCES groups
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE groups (
   project_id TEXT NOT NULL REFERENCES projects,
   group_id TEXT NOT NULL,
   name TEXT NOT NULL,
-  created_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL, version INTEGER NOT NULL DEFAULT 1,
   PRIMARY KEY (project_id, group_id),
   UNIQUE (project_id, name)
 ) STRICT, WITHOUT ROWID;
@@ -231,7 +242,7 @@ CREATE TABLE runs (
   created_at INTEGER NOT NULL,
   started_at INTEGER,
   updated_at INTEGER NOT NULL,
-  completed_at INTEGER, priority INTEGER NOT NULL DEFAULT 0, delayed_until INTEGER, expires_at INTEGER, timeout_ms INTEGER, deadline_at INTEGER, attempt_base INTEGER NOT NULL DEFAULT 0, dry_run INTEGER NOT NULL DEFAULT 0, tags TEXT, metadata TEXT, traceparent TEXT, wire TEXT NOT NULL DEFAULT 'native', replay_of TEXT, undo_of TEXT, cancel_requested_at INTEGER, cancel_reason TEXT, dismissed_at INTEGER, result TEXT, undone_by TEXT,
+  completed_at INTEGER, priority INTEGER NOT NULL DEFAULT 0, delayed_until INTEGER, expires_at INTEGER, timeout_ms INTEGER, deadline_at INTEGER, attempt_base INTEGER NOT NULL DEFAULT 0, dry_run INTEGER NOT NULL DEFAULT 0, tags TEXT, metadata TEXT, traceparent TEXT, wire TEXT NOT NULL DEFAULT 'native', replay_of TEXT, undo_of TEXT, cancel_requested_at INTEGER, cancel_reason TEXT, dismissed_at INTEGER, result TEXT, group_version INTEGER NOT NULL DEFAULT 1, undone_by TEXT,
   UNIQUE (run_id, project_id)
 ) STRICT;
 

@@ -6,14 +6,14 @@ import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DISK_FREE_BYTES_MIN } from '../../kernel/limits.ts'
 import type { Signals } from '../../kernel/signals.ts'
-import type { CommitParams, CommitResult, ProjectStorage, Storage, WrittenBatch } from '../storage.ts'
+import type { CommitResult, ProjectStorage, Storage, WrittenBatch } from '../storage.ts'
 import { acceptRun } from './accept-run.ts'
 import * as accounts from './accounts.ts'
 import * as attempts from './attempts.ts'
 import { createCopier, removeLeftCopies } from './backup/open-copy.ts'
 import { census } from './census.ts'
 import { CommitConflict } from './change-memory.ts'
-import { commitRun } from './commit.ts'
+import { commitRun, commitStep } from './commit.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { deleteMemory } from './delete-memory.ts'
@@ -144,8 +144,8 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
 
     listGroups: async () => groups.listGroups(db, projectId),
     getGroup: async (name) => groupCache.read(`name ${name}`, () => groups.getGroup(db, projectId, { name })),
-    getGroupById: async (groupId) =>
-      groupCache.read(`id ${groupId}`, () => groups.getGroup(db, projectId, { groupId })),
+    getGroupById: async (groupId, version) =>
+      groupCache.read(`id ${groupId} ${version}`, () => groups.getGroup(db, projectId, { groupId, version })),
     putGroup: (params) =>
       commit.write('durable', () => groups.putGroup(db, projectId, params)).finally(() => groupCache.clear()),
     hasUser: async (userKey) => groups.hasUser(db, projectId, userKey),
@@ -177,7 +177,8 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
     recordStep: (params) => commit.write('relaxed', () => attempts.recordStep(db, params)),
     retryRun: (params) => commit.write('relaxed', () => attempts.retryRun(db, params)),
     failRun: (params) => commit.write('durable', () => attempts.failRun(db, params)),
-    commitRun: (params) => commitOrConflict({ db, commit, signals }, params),
+    commitRun: (params) => commitOrConflict({ db, commit, signals }, () => commitRun(db, params)),
+    commitStep: (params) => commitOrConflict({ db, commit, signals }, () => commitStep(db, params)),
     cancelAttempt: (params) => commit.write('durable', () => attempts.cancelAttempt(db, params)),
 
     cancelRun: (params) => commit.write('durable', () => steering.cancelRun(db, projectId, params)),
@@ -200,12 +201,12 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
 }
 
 const commitOrConflict = async (
-  { db, commit, signals }: Parts,
-  params: CommitParams,
+  { commit, signals }: Parts,
+  work: () => Exclude<CommitResult, { kind: 'conflict' }>,
 ): Promise<CommitResult> => {
   try {
     const result = await commit.write('durable', () => {
-      const committed = commitRun(db, params)
+      const committed = work()
       signals.reached?.('before_commit')
       return committed
     })

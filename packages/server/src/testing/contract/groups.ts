@@ -2,6 +2,19 @@ import { type Contracts, nothing } from './contract.ts'
 
 const scoping = { user_scoped: false, scope_properties: ['day'] }
 
+const pipeline = {
+  steps: [
+    {
+      name: 'extract',
+      type: 'extract',
+      next: 'transform',
+      inputs: ['string', 'conversation', 'pre_extracted'],
+    },
+    { name: 'transform', type: 'transform', topics: ['T'] },
+    { name: 'commit', type: 'commit' },
+  ],
+}
+
 export const groupContracts: Contracts = {
   'GET /v1/groups': {
     scope: 'read',
@@ -20,6 +33,6 @@ export const groupContracts: Contracts = {
         expected: { status: 200, body: { name: 'vault' } },
       },
     ],
-    goodBodies: [{ topics: [{ topic_name: 'T', description: '', is_bounded: false, scoping }] }],
+    goodBodies: [{ topics: [{ topic_name: 'T', description: '', is_bounded: false, scoping }], pipeline }],
   },
 }
