@@ -133,7 +133,7 @@ test('a bounded memory that was deleted comes back', async () => {
     now: 0,
   })
   expect(await say(['Ada sails.'], 'summary')).toMatchObject({ state: 'completed', counts: { created: 1 } })
-  expect(await known('summary')).toEqual([['Ada sails.', 2, 1]])
+  expect(await known('summary')).toEqual([['Ada sails.', 3, 1]])
 })
 
 test('a summary that stays what it is, or is empty, changes nothing', async () => {
