@@ -17,12 +17,17 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'kernel/': [],
   'models/': ['kernel/'],
   'projects/': ['kernel/'],
-  'memories/': ['kernel/', 'projects/', 'runs/input.ts', 'runs/accept-run.ts'],
+  'memories/': [
+    ...['kernel/', 'projects/', 'runs/input.ts', 'runs/accept-run.ts'],
+    // A corrected text is indexed as it will be found.
+    ...['search/content-key.ts', 'search/index-document.ts'],
+  ],
   'runs/': ['kernel/', 'projects/'],
   'search/': ['kernel/', 'projects/', 'memories/'],
   'pipeline/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/'],
   'storage/storage.ts': [],
   'storage/administration.ts': [],
+  'storage/taking-back.ts': [],
   'storage/webhook-storage.ts': [],
   // What an endpoint is told is written down with the event.
   'storage/sqlite/': [

@@ -8,7 +8,7 @@ import { retryDelayMs } from '../runs/retry.ts'
 import type { Claim, Run, RunError, StepRecord } from '../runs/run.ts'
 import { RunCancelled } from '../runs/run-cancelled.ts'
 import { asStepError } from './as-step-error.ts'
-import { executors } from './executors.ts'
+import { executors, isImmediate } from './executors.ts'
 import { StepFailure } from './run-step.ts'
 import type { Attempt, PipelineDependencies } from './step.ts'
 import { limitedSignal } from './within-time.ts'
@@ -44,7 +44,7 @@ export const executeRun = async (
 
 const executeInTime = async (dependencies: PipelineDependencies, attempt: Attempt): Promise<void> => {
   const { run, signal } = attempt
-  if (run.inputType === 'delete') throw new Error(`run ${run.runId} was complete when it was accepted`)
+  if (isImmediate(run.inputType)) throw new Error(`run ${run.runId} was complete when it was accepted`)
   const execute = executors[run.inputType]
   const leftMs = Math.max(0, (run.deadlineAt ?? Number.MAX_SAFE_INTEGER) - dependencies.clock.now())
   using limited = limitedSignal(signal, {

@@ -5,8 +5,12 @@ import type { Attempt, PipelineDependencies } from './step.ts'
 
 export type Executor = (dependencies: PipelineDependencies, attempt: Attempt) => Promise<void>
 
-/** `delete` is complete when it is accepted, so nobody ever executes it. */
-export const executors: Readonly<Record<Exclude<InputType, 'delete'>, Executor>> = {
+/** Complete when they are accepted, so nobody ever executes them. */
+type Immediate = 'delete' | 'edit'
+
+export const isImmediate = (type: InputType): type is Immediate => type === 'delete' || type === 'edit'
+
+export const executors: Readonly<Record<Exclude<InputType, Immediate>, Executor>> = {
   conversation: runPipeline,
   string: runPipeline,
   pre_extracted: runPipeline,

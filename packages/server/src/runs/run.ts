@@ -17,10 +17,10 @@ export type RunState = (typeof runStates)[number]
 export const isTerminal = (state: RunState): boolean => state !== 'queued' && state !== 'running'
 
 /**
- * What a run works on. The first three go through the pipeline; the others are maintenance: `delete` is a memory deleted by its id,
- * complete when it was accepted.
+ * What a run works on. The first three go through the pipeline; the others are maintenance: `delete` is a memory deleted by its id
+ * and `edit` one given another text, both complete when they were accepted.
  */
-export const inputTypes = ['conversation', 'string', 'pre_extracted', 'delete'] as const
+export const inputTypes = ['conversation', 'string', 'pre_extracted', 'delete', 'edit'] as const
 export type InputType = (typeof inputTypes)[number]
 
 /** Where a run enters the pipeline, by input type; maintenance goes past all of it. */
@@ -29,6 +29,7 @@ export const startingSteps: Readonly<Record<InputType, number>> = {
   string: 1,
   pre_extracted: 2,
   delete: 3,
+  edit: 3,
 }
 
 /** What an add does when the same user of the same group has runs that have not ended: wait behind them, be refused, or cancel those that wait. */

@@ -9,7 +9,6 @@
  */
 import type { Readable } from 'node:stream'
 import type { Memory, Source } from '../memories/memory.ts'
-import type { MemoryVersion, VersionView } from '../memories/memory-version.ts'
 import type { Group, Topic } from '../projects/group.ts'
 import type { Pipeline } from '../projects/pipeline.ts'
 import type { Properties, Scope } from '../projects/scope.ts'
@@ -34,6 +33,7 @@ import type {
 import type { RunFilter } from '../runs/run-filter.ts'
 import type { Hits, IndexDocument, Origin } from '../search/document.ts'
 import type { Administration, ProjectAdministration } from './administration.ts'
+import type { TakingBack } from './taking-back.ts'
 import type { DeliveryQueue, WebhookStorage } from './webhook-storage.ts'
 
 export type NewGroup = {
@@ -182,8 +182,10 @@ export type MemoryFilter = {
 
 export type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor: string | null }
 
+type ProjectParts = ProjectAdministration & TakingBack
+
 /** Reads and writes of one project. No verb can reach another. */
-export type ProjectStorage = ProjectAdministration & {
+export type ProjectStorage = ProjectParts & {
   readonly projectId: string
 
   readonly listGroups: () => Promise<readonly Group[]>
@@ -258,14 +260,6 @@ export type ProjectStorage = ProjectAdministration & {
     traceparent?: string | null
     now: number
   }) => Promise<Run | null>
-  /** One version of a memory, or its last when `version` is null; also of one that is deleted. */
-  readonly getVersion: (params: { memoryId: string; version: number | null }) => Promise<MemoryVersion | null>
-  /** Newest first. */
-  readonly listVersions: (params: {
-    memoryId: string
-    limit: number
-    cursor: string | null
-  }) => Promise<Page<VersionView>>
   readonly findByContentKey: (params: { scope: Scope; contentKey: string }) => Promise<Memory | null>
   /** Memories of the scope that share with `terms` at least `share` of the terms of the shorter statement, most shared first. */
   readonly findSimilar: (params: {

@@ -16,6 +16,7 @@ import { commitRun } from '../storage/sqlite/commit.ts'
 import type { Connection } from '../storage/sqlite/connection.ts'
 import { deleteMemory } from '../storage/sqlite/delete-memory.ts'
 import { findDocuments } from '../storage/sqlite/documents.ts'
+import { editMemory } from '../storage/sqlite/edit-memory.ts'
 import { listEvents } from '../storage/sqlite/events.ts'
 import { putGroup } from '../storage/sqlite/groups.ts'
 import { nextDueAt } from '../storage/sqlite/lanes.ts'
@@ -177,6 +178,16 @@ export const exercise = (db: Connection): void => {
   listVersions(db, projectId, { memoryId: memoryIds[0] ?? '', limit: 10, cursor: null })
   findSimilar(db, projectId, { scope, terms: ['bee'], share: 0.5, limit: 8 })
   findDocuments(db, projectId, { ...filter, terms: ['bee'], window: 8 })
+  editMemory(db, projectId, {
+    ...{
+      runId: ids.next(),
+      memoryId: memoryIds[0] ?? '',
+      laneId: 'lane',
+      operation: null,
+      traceparent: null,
+    },
+    ...{ idempotency: { key: 'edit', digest: 'd' }, now: startAt },
+  })
   deleteMemory(db, projectId, {
     runId: ids.next(),
     memoryId: memoryIds[0] ?? '',

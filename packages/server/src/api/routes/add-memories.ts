@@ -9,6 +9,7 @@ import { problem } from '../../kernel/problem.ts'
 import { addMemories as add } from '../../memories/add-memories.ts'
 import { type Message, type Role, type RunInput, roles } from '../../runs/input.ts'
 import { preferredRun } from '../preferred-wait.ts'
+import { IdempotencyHeaders } from '../representations/idempotency.ts'
 import { RunRepresentation, toRunRepresentation } from '../representations/run.ts'
 import {
   GroupName,
@@ -117,13 +118,7 @@ const Body = RequestBody({
 })
 
 const Headers = Type.Object({
-  'idempotency-key': Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 256,
-      description: 'The same key with the same request gives the same run.',
-    }),
-  ),
+  ...IdempotencyHeaders.properties,
   traceparent: Type.Optional(
     Type.String({
       description: 'W3C Trace Context of the caller; the run keeps it. A malformed one is ignored.',

@@ -12,6 +12,7 @@ import { deleteMemory } from './delete-memory.ts'
 import { deleteWebhook } from './delete-webhook.ts'
 import { dismissRun } from './dismiss-run.ts'
 import { docs } from './docs.ts'
+import { editMemory } from './edit-memory.ts'
 import { examine } from './examine.ts'
 import { getDelivery } from './get-delivery.ts'
 import { getGroupByName } from './get-group-by-name.ts'
@@ -57,6 +58,7 @@ export const routes: readonly Route[] = [
   listMemories,
   getMemory,
   deleteMemory,
+  editMemory,
   getMemoryHistory,
   listRuns,
   getRun,

@@ -4,6 +4,7 @@ import { SOURCE_COUNT_MAX } from '../../kernel/limits.ts'
 import type { Memory } from '../../memories/memory.ts'
 import { origin, source, startAt } from '../../testing/storage-factories.ts'
 import { type EngineUnderTest, useScene } from '../../testing/storage-scene.ts'
+import type { EditParams } from '../taking-back.ts'
 
 export const describeVersionsConformance = (engine: EngineUnderTest) =>
   describe(`${engine.name}: versions`, () => {
@@ -23,6 +24,10 @@ export const describeVersionsConformance = (engine: EngineUnderTest) =>
     }
     const remove = (memoryId: string, now = startAt + 3) =>
       scene.project.deleteMemory({ runId: scene.nextId(), memoryId, laneId: 'lane', now })
+    const editing = (operation: ReturnType<typeof scene.update>): EditParams => ({
+      ...{ runId: scene.nextId(), memoryId: operation.memoryId, laneId: 'lane', operation },
+      ...{ idempotency: null, traceparent: null, now: startAt + 4 },
+    })
     const versionsOf = async (memoryId: string) =>
       (await scene.project.listVersions({ memoryId, limit: 100, cursor: null })).items
 
@@ -199,5 +204,63 @@ export const describeVersionsConformance = (engine: EngineUnderTest) =>
       const third = await accept(second.run.runId)
       await scene.commit(third, [scene.creation('Ada rows.')])
       expect([await undoneBy(first), await undoneBy(second.run.runId)]).toEqual([null, third.run.runId])
+    })
+
+    test('an edit is a run that is complete at once, with its version, source, events and end', async () => {
+      const memory = await remembered('Ada keeps bees.')
+      const { memoryId } = memory
+      const edit = editing(scene.update(memory, 'Ada keeps geese.', { sources: [source({ input: 3 })] }))
+      const result = await scene.project.editMemory(edit)
+      const run = {
+        runId: edit.runId,
+        inputType: 'edit',
+        state: 'completed',
+        outcome: 'committed',
+        userKey: 'ada',
+      }
+      expect(result).toMatchObject({
+        kind: 'done',
+        run: { ...run, counts: { inputs: 1, updated: 1, deleted: 0 } },
+      })
+      expect(await scene.project.getMemory(memoryId)).toMatchObject({
+        ...{ content: 'Ada keeps geese.', version: 2, updatedAt: startAt + 4 },
+        sources: [source(), source({ input: 3 })],
+      })
+      expect((await versionsOf(memoryId))[0]).toMatchObject({
+        version: { runId: edit.runId },
+        inputType: 'edit',
+      })
+      const events = await scene.project.listEvents({ runId: edit.runId, after: 0, limit: 10 })
+      expect(events.map(({ type }) => type)).toEqual(['run.accepted', 'memory.updated', 'run.completed'])
+      expect(await scene.claim(1)).toEqual([])
+    })
+
+    test('an edit of what has moved, is gone or is said elsewhere is a conflict, and leaves nothing', async () => {
+      const [memory, other] = [await remembered('Ada keeps bees.'), await remembered('Ada sails.')]
+      const { memoryId } = memory
+      const moved = editing(scene.update(memory, 'Ada keeps geese.', { expectedVersion: 2 }))
+      expect(await scene.project.editMemory(moved)).toEqual({ kind: 'conflict', memoryId })
+      const twin = editing(scene.update(other, 'Ada keeps bees'))
+      expect(await scene.project.editMemory(twin)).toEqual({ kind: 'conflict', memoryId })
+      await remove(memoryId)
+      const late = editing(scene.update(memory, 'Ada keeps geese.'))
+      expect(await scene.project.editMemory(late)).toEqual({ kind: 'conflict', memoryId })
+      for (const { runId } of [moved, twin, late]) expect(await scene.project.getRun(runId)).toBeNull()
+    })
+
+    test('the same key is the same edit, and an edit of nothing is a run without operations', async () => {
+      const memory = await remembered('Ada keeps bees.')
+      const idempotency = { key: 'k', digest: 'd' }
+      const edit = { ...editing(scene.update(memory, 'Ada keeps geese.')), idempotency }
+      expect(await scene.project.editMemory(edit)).toMatchObject({ kind: 'done' })
+      const again = { ...edit, runId: scene.nextId() }
+      expect(await scene.project.editMemory(again)).toEqual({ kind: 'replayed', runId: edit.runId })
+      const other = { ...again, idempotency: { key: 'k', digest: 'other' } }
+      expect(await scene.project.editMemory(other)).toEqual({ kind: 'idempotency_mismatch' })
+      const nothing = { ...editing(scene.update(memory, '')), operation: null }
+      expect(await scene.project.editMemory(nothing)).toMatchObject({
+        run: { outcome: 'unchanged', counts: { unchanged: 1, updated: 0 } },
+      })
+      expect(await versionsOf(memory.memoryId)).toHaveLength(2)
     })
   })

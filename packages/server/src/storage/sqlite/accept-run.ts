@@ -39,7 +39,11 @@ const settleConflict = (db: Connection, projectId: string, run: NewRun): AcceptR
   return isSettled ? null : { kind: 'too_many_to_supersede' }
 }
 
-const findIdempotent = (db: Connection, projectId: string, run: NewRun): AcceptResult | null => {
+export const findIdempotent = (
+  db: Connection,
+  projectId: string,
+  run: Pick<NewRun, 'idempotency'>,
+): Extract<AcceptResult, { kind: 'replayed' | 'idempotency_mismatch' }> | null => {
   if (run.idempotency === null) return null
   const { key, digest } = run.idempotency
   const earlier = db.get<{ digest: string; run_id: string }>(
@@ -113,7 +117,7 @@ const insertRun = (db: Connection, projectId: string, run: CompleteRun): void =>
     rememberIdempotency(db, projectId, { ...run.idempotency, runId: run.runId, now })
 }
 
-const rememberIdempotency = (
+export const rememberIdempotency = (
   db: Connection,
   projectId: string,
   entry: { key: string; digest: string; runId: string; now: number },

@@ -19,6 +19,7 @@ import { lockDataDir } from './data-dir-lock.ts'
 import { deleteMemory } from './delete-memory.ts'
 import { examineInThread } from './doctor/examine-in-thread.ts'
 import { findDocuments } from './documents.ts'
+import { editMemory } from './edit-memory.ts'
 import { lastProjectSeq, listEvents, listProjectEvents } from './events.ts'
 import { createGroupCache } from './group-cache.ts'
 import { createGroupCommit, type GroupCommit, touch } from './group-commit.ts'
@@ -191,6 +192,7 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
     getMemories: async (memoryIds) => memories.getMemories(db, projectId, memoryIds),
     listMemories: async (params) => memories.listMemories(db, projectId, params),
     deleteMemory: (params) => commit.write('durable', () => deleteMemory(db, projectId, params)),
+    editMemory: (params) => orConflict(commit.write('durable', () => editMemory(db, projectId, params))),
     getVersion: async (params) => versions.getVersion(db, projectId, params),
     listVersions: async (params) => versions.listVersions(db, projectId, params),
     findByContentKey: async (params) => memories.findByContentKey(db, projectId, params),
@@ -204,14 +206,22 @@ const commitOrConflict = async (
   { commit, signals }: Parts,
   work: () => Exclude<CommitResult, { kind: 'conflict' }>,
 ): Promise<CommitResult> => {
-  try {
-    const result = await commit.write('durable', () => {
+  const result = await orConflict(
+    commit.write('durable', () => {
       const committed = work()
       signals.reached?.('before_commit')
       return committed
-    })
-    signals.reached?.('after_commit')
-    return result
+    }),
+  )
+  if (result.kind !== 'conflict') signals.reached?.('after_commit')
+  return result
+}
+
+type Conflict = { readonly kind: 'conflict'; readonly memoryId: string }
+
+const orConflict = async <Result>(write: Promise<Result>): Promise<Result | Conflict> => {
+  try {
+    return await write
   } catch (error) {
     if (error instanceof CommitConflict) return { kind: 'conflict', memoryId: error.memoryId }
     throw error

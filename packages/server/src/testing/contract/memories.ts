@@ -95,6 +95,17 @@ export const memoryContracts: Contracts = {
       { path: `/v1/memories/${memory}?user_id=mara`, expected: nothing('not_found', 404) },
     ],
   },
+  'PATCH /v1/memories/{id}': {
+    scope: 'write',
+    stranger: ({ memory }) => [
+      {
+        path: `/v1/memories/${memory}?user_id=mara`,
+        body: { content: 'x' },
+        expected: nothing('not_found', 404),
+      },
+    ],
+    goodBodies: [{ content: 'x', expected_version: 1 }],
+  },
   'GET /v1/memories/{id}/history': {
     scope: 'read',
     stranger: ({ memory }) => [
