@@ -22,6 +22,8 @@ export const startServer = (options: {
   readonly apiKey: string
   /** A fail point to arm, `name:N`. */
   readonly failPoint?: string
+  /** Further variables. */
+  readonly env?: Readonly<Record<string, string>>
 }): ServerProcess => {
   const child = spawn(
     command,
@@ -33,6 +35,7 @@ export const startServer = (options: {
         // Runs are interrupted on purpose here, and none may give up because of it.
         REMANENCE_RUN_INTERRUPTION_COUNT_MAX: '1000',
         ...(options.failPoint !== undefined && { REMANENCE_FAIL_POINT: options.failPoint }),
+        ...options.env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
