@@ -50,7 +50,7 @@ const startPlace = async () => {
   mkdirSync(join(folder, 'bin'))
   for (const path of ['bin/remanence', 'node_modules'])
     symlinkSync(join(repository, path), join(folder, path))
-  const app = stack.use(await startTestApp({ dataDir: join(folder, '.remanence') }))
+  const app = stack.use(await startTestApp({ dataDir: join(folder, '.remanence'), webhookAllow: '127.0.0.1' }))
   const resources = stack.move()
   return { folder, app, [Symbol.asyncDispose]: () => resources.disposeAsync() }
 }
@@ -84,6 +84,7 @@ const form = (printed: string): string =>
     .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '<id>')
     .replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<instant>')
     .replace(/\brem_[\w-]+…?/g, '<key>')
+    .replace(/\bwhsec_[\w+/=]+/g, '<secret>')
     .replace(/\b0\.\d+/g, '0.5')
 
 const compare = (printed: string, { language, text: shown }: Output): void => {
