@@ -50,7 +50,9 @@ const startPlace = async () => {
   mkdirSync(join(folder, 'bin'))
   for (const path of ['bin/remanence', 'node_modules'])
     symlinkSync(join(repository, path), join(folder, path))
-  const app = stack.use(await startTestApp({ dataDir: join(folder, '.remanence'), webhookAllow: '127.0.0.1' }))
+  const app = stack.use(
+    await startTestApp({ dataDir: join(folder, '.remanence'), webhookAllow: '127.0.0.1' }),
+  )
   const resources = stack.move()
   return { folder, app, [Symbol.asyncDispose]: () => resources.disposeAsync() }
 }

@@ -5,7 +5,7 @@
  *
  * The store being unable to answer ends neither the loop nor the process: the loop waits and tries again, and `/ready` says so.
  */
-import type { Clock } from '../kernel/clock.ts'
+import { type Clock, createAlarm } from '../kernel/clock.ts'
 import type { Limits } from '../kernel/limits.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Signals } from '../kernel/signals.ts'
@@ -102,29 +102,6 @@ export const startWorker = (options: WorkerOptions): Worker => {
     },
   }
 }
-
-/** A sleep that a ring ends. A ring while nobody sleeps ends the next sleep at once, so none is missed. */
-const createAlarm = (clock: Clock, stopSignal: AbortSignal) => {
-  let isRung = false
-  let waking: AbortController | null = null
-  return {
-    ring: () => {
-      isRung = true
-      waking?.abort(ringing)
-    },
-    sleep: async (ms: number) => {
-      if (!isRung) {
-        waking = new AbortController()
-        await clock.sleep(ms, AbortSignal.any([waking.signal, stopSignal]))
-        waking = null
-      }
-      isRung = false
-    },
-  }
-}
-
-// Given, because aborting without a reason makes an exception with a stack each time.
-const ringing = 'ring'
 
 const executeUnderLease = async (
   { storage, limits, clock, execute }: WorkerOptions,

@@ -107,8 +107,18 @@ export const rotateWebhook = async (
   return existing(await storage.webhooks.rotate(params), webhookId)
 }
 
-/** Removes the endpoint and its deliveries. Throws Problem `not_found`. */
-export const deleteWebhook = async ({ storage }: Access, webhookId: string): Promise<void> => {
-  if (!(await storage.webhooks.remove(webhookId))) existing(null, webhookId)
-  while ((await storage.webhooks.clear({ webhookId, limit: CLEAR_COUNT })) === CLEAR_COUNT);
+/**
+ * Removes the endpoint and its deliveries, piece by piece, the endpoint last: if that is interrupted it is still there, disabled, and
+ * can be deleted again. Throws Problem `not_found`.
+ */
+export const deleteWebhook = async ({ storage, clock }: Access, webhookId: string): Promise<void> => {
+  const changes = { enabled: false, disabledReason: 'It is being deleted.' }
+  existing(await storage.webhooks.update({ webhookId, changes, now: clock.now() }), webhookId)
+  const clear = async () => {
+    while ((await storage.webhooks.clear({ webhookId, limit: CLEAR_COUNT })) === CLEAR_COUNT);
+  }
+  await clear()
+  await storage.webhooks.remove(webhookId)
+  // Somebody may have enabled it meanwhile.
+  await clear()
 }
