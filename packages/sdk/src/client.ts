@@ -1,5 +1,6 @@
 import { AuthenticationError, RemanenceError } from './errors.ts'
 import { DataResource } from './resources/data.ts'
+import { EventsResource } from './resources/events.ts'
 import { GroupsResource } from './resources/groups.ts'
 import { KeysResource } from './resources/keys.ts'
 import { MemoriesResource } from './resources/memories.ts'
@@ -38,6 +39,7 @@ export class Remanence {
   readonly baseUrl: string
   readonly memories: MemoriesResource
   readonly runs: RunsResource
+  readonly events: EventsResource
   readonly groups: GroupsResource
   readonly keys: KeysResource
   readonly data: DataResource
@@ -59,6 +61,7 @@ export class Remanence {
     }
     this.memories = new MemoriesResource(this.#transport)
     this.runs = new RunsResource(this.#transport)
+    this.events = new EventsResource(this.#transport)
     this.groups = new GroupsResource(this.#transport)
     this.keys = new KeysResource(this.#transport)
     this.webhooks = new WebhooksResource(this.#transport)

@@ -18,6 +18,12 @@ export {
 } from './errors.ts'
 export type { Page, PageRequest } from './pages.ts'
 export type { DataResource } from './resources/data.ts'
+export type {
+  EventFilter,
+  EventsResource,
+  FollowEventsOptions,
+  ListEventsOptions,
+} from './resources/events.ts'
 export type { GroupsResource } from './resources/groups.ts'
 export type { ChangeKeyOptions, CreateKeyOptions, KeysResource, RotateKeyOptions } from './resources/keys.ts'
 export type {

@@ -205,7 +205,15 @@ export type RunEvent = {
   readonly seq: number
   readonly type: RunEventType
   readonly at: string
+  readonly runId: string
   readonly data: Readonly<Record<string, unknown>>
+}
+
+/** An event among those of all runs of a project. `projectSeq` rises in the order they were written. */
+export type ProjectEvent = RunEvent & {
+  readonly projectSeq: number
+  /** Absent where the run has no user. */
+  readonly userId?: string
 }
 
 export type Health = { readonly status: string; readonly service: string }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Remanence, TimeoutError } from '../index.ts'
-import { type PeerAnswer, type ReceivedRequest, startPeer } from '../testing/peer.ts'
+import { startPeer } from '../testing/peer.ts'
 
 const runOf = (state: string, eventSeq = 1) => ({ body: { run_id: 'r1', state, event_seq: eventSeq } })
 
@@ -75,28 +75,6 @@ test('runs are listed by state over all pages', async () => {
     `/v1/runs?${filter}`,
     `/v1/runs?${filter}&cursor=c%2F1`,
   ])
-})
-
-/** Answers as a server whose run records one more event with every look at it; after the last it is over. */
-const progressing = (types: readonly string[]) => {
-  let recorded = 0
-  return ({ url }: ReceivedRequest): PeerAnswer => {
-    if (!url.includes('/events')) return runOf(recorded < types.length ? 'running' : 'completed')
-    const after = Number(new URL(url, 'http://peer').searchParams.get('after'))
-    const events = types.slice(0, recorded).map((type, index) => ({ seq: index + 1, type, at: '', data: {} }))
-    recorded = Math.min(types.length, recorded + 1)
-    return { body: { events: events.slice(after) } }
-  }
-}
-
-test.each([
-  ['with an event of its end', ['run.accepted', 'run.started', 'step.completed', 'run.completed']],
-  ['without one', ['run.accepted', 'run.started']],
-])('follow yields every event once, until the run has ended %s', async (_, types) => {
-  await using peer = await startPeer(progressing(types))
-  const seen: string[] = []
-  for await (const event of new Remanence({ baseUrl: peer.url }).runs.follow('r1')) seen.push(event.type)
-  expect(seen).toEqual(types)
 })
 
 test('recorded events come page by page, from the place asked for', async () => {

@@ -1,9 +1,10 @@
 import { ProblemError, TimeoutError } from '../errors.ts'
+import { followStream } from '../follow-stream.ts'
 import { type PageRequest, paginate } from '../pages.ts'
 import { path, queryString } from '../path.ts'
 import { deadline, pause } from '../pause.ts'
 import { type RequestOptions, send, type Transport } from '../transport.ts'
-import type { Run, RunEvent, RunEventType, RunState, RunStatus } from '../types.ts'
+import type { Run, RunEvent, RunState, RunStatus } from '../types.ts'
 import { RunSteering } from './run-steering.ts'
 
 export type ListRunsOptions = RequestOptions & {
@@ -47,7 +48,11 @@ export type FollowOptions = {
   /** Only events with a greater `seq`. */
   readonly after?: number | undefined
   readonly signal?: AbortSignal | undefined
+  /** How long to try to come back while the server is away. Default: 300 000. */
+  readonly reconnectMsMax?: number | undefined
 }
+
+export const reconnectMsMaxDefault = 300_000
 
 /** How long one request waits for a run; then the next one does. */
 const waitSeconds = 30
@@ -151,31 +156,21 @@ export class RunsResource extends RunSteering {
   }
 
   /**
-   * The events of a run as they happen, until it has ended.
+   * The events of a run as they happen, until it has ended. Lost connections and restarts of the server are bridged without gap or
+   * repeat.
    *
    * @example
    * for await (const event of client.runs.follow(runId)) console.log(event.at, event.type)
    */
   async *follow(runId: string, options: FollowOptions = {}): AsyncGenerator<RunEvent, void> {
-    const { signal } = options
-    let after = options.after ?? 0
-    let pollMs = pollMsMin
-    for (let ended = false; ; ) {
-      const before = after
-      for await (const event of this.events(runId, { after, signal })) {
-        yield event
-        if (endings.has(event.type)) return
-        after = event.seq
-      }
-      if (after > before) {
-        pollMs = pollMsMin
-        continue
-      }
-      if (ended) return
-      ended = hasEnded(await this.get(runId, { signal })) // then one more look at what it recorded before its end
-      if (!ended) await pause(pollMs, signal)
-      pollMs = Math.min(pollMsMax, pollMs * 2)
+    const { signal, after, reconnectMsMax = reconnectMsMaxDefault } = options
+    const isOver = async (place = 0) => {
+      const run = await this.get(runId, { signal })
+      return hasEnded(run) && run.eventSeq <= place
     }
+    const request = { path: path`/v1/runs/${runId}/events`, after, signal, reconnectMsMax, isOver }
+    // safety: the shape is the server's contract
+    for await (const event of followStream(this.#transport, request)) yield event as RunEvent
   }
 }
 
@@ -196,10 +191,3 @@ const instant = (time: string | Date | undefined): string | undefined =>
   time instanceof Date ? time.toISOString() : time
 
 const hasEnded = (run: Run): boolean => run.state !== 'queued' && run.state !== 'running'
-
-const endings: ReadonlySet<RunEventType> = new Set([
-  'run.completed',
-  'run.partial',
-  'run.failed',
-  'run.cancelled',
-])

@@ -10,6 +10,8 @@ type Setup = {
   readonly env?: Readonly<Record<string, string>>
   readonly input?: string
   readonly isTerminal?: boolean
+  /** What asks the command to stop: told of all that is printed. */
+  readonly stopAt?: (out: string) => boolean
 }
 
 type Shown = { readonly exitCode: number; readonly out: string; readonly err: string }
@@ -33,17 +35,22 @@ export const useCommandLine = (): CommandLine => {
 }
 
 const runIn = async (folder: string, args: readonly string[], setup: Setup): Promise<Shown> => {
-  const { peer, env = {}, input = '', isTerminal = false } = setup
+  const { peer, env = {}, input = '', isTerminal = false, stopAt } = setup
+  const stopping = new AbortController()
+  const print = (text: string) => {
+    out.push(text)
+    if (stopAt?.(out.join(''))) stopping.abort()
+  }
   const [out, err]: [string[], string[]] = [[], []]
   const columns = isTerminal ? 100 : Number.POSITIVE_INFINITY
   const exitCode = await runCli(args, {
     env: peer ? { REMANENCE_URL: peer.url, ...env } : env,
     workingFolder: folder,
     readInput: async () => input,
-    out: { write: (text) => void out.push(text), isTerminal, columns },
+    out: { write: print, isTerminal, columns },
     err: { write: (text) => void err.push(text), isTerminal, columns },
     now: () => Date.parse('2026-11-01T09:00:00Z'),
-    stopSignal: () => new AbortController().signal,
+    stopSignal: () => stopping.signal,
   })
   return { exitCode, out: out.join(''), err: err.join('') }
 }

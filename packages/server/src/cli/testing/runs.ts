@@ -17,6 +17,7 @@ export const ended = (state: string, error: string | null = null) => ({
   run_id: 'r1',
   state,
   error,
+  event_seq: 2,
   outcome: state === 'completed' ? 'committed' : null,
   counts,
   input_type: 'string',
@@ -39,7 +40,8 @@ export const peerWithRun =
         at: `2026-11-01T08:00:00.00${index}Z`,
         data: index === 0 ? {} : { step: 'extract', attempt: 2 },
       }))
-      return { body: { events } }
+      const frames = events.map((event) => `id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`)
+      return { body: frames.join(''), headers: { 'content-type': 'text/event-stream' } }
     }
     if (url.startsWith('/v1/runs/')) return { body: ended(state, error) }
     return url.startsWith('/v1/memories/') ? { body: { content: 'Mara keeps\u001b[2J bees.' } } : accepted
