@@ -45,8 +45,8 @@ export type ProjectLimits = {
 }
 
 export type Project = ListedProject & {
-  /** `paused` accepts runs and starts none; `draining` works off what waits and accepts none. */
-  readonly state: 'active' | 'paused' | 'draining'
+  /** `paused` accepts runs and starts none; `draining` works off what waits and accepts none; `removing` is closed for good. */
+  readonly state: 'active' | 'paused' | 'draining' | 'removing'
   /** Runs that have not ended. */
   readonly depth: number
   readonly counts: { readonly groups: number; readonly users: number; readonly memories: number }

@@ -13,6 +13,7 @@ import { watchRuns } from './observe/observe-runs.ts'
 import { startObserving } from './observe/start-observing.ts'
 import { executeRun } from './pipeline/execute-run.ts'
 import { ensureDefaultProject } from './projects/default-project.ts'
+import { startProjectRemoval } from './projects/removal.ts'
 import { startUsageMeter } from './projects/usage-meter.ts'
 import { createFollowers } from './runs/follow-events.ts'
 import { createHub } from './runs/hub.ts'
@@ -74,6 +75,8 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
   const delivery = startDelivery({ storage, client, limits, clock, log, signals, random })
   stack.defer(delivery.stop)
   stack.defer(storage.watch(({ type }) => isTold(type) && delivery.wake()))
+  const removal = startProjectRemoval({ storage, clock, log })
+  stack.defer(removal.stop)
   const usageMeter = startUsageMeter({ storage, clock, log })
   stack.defer(usageMeter.stop)
   const { renderMetrics } = observing
@@ -88,6 +91,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     wakeWorker: worker.wake,
     webhooks: { rules, wakeDelivery: delivery.wake },
     usageMeter,
+    wakeRemoval: removal.wake,
     observer,
     renderMetrics: renderMetrics === null ? null : () => renderMetrics({ storage, streamCount: hub.count }),
     hub,

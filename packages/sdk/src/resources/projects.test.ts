@@ -24,11 +24,13 @@ test('one’s own project, another one, and a new name', async () => {
   await projects.get('p1')
   await projects.rename('p1', 'new')
   await projects.limit('p1', { queueDepth: 5, runRetention: 0 })
+  await projects.delete('p1', 'new')
   expect(peer.received.map(({ method, url, body: sent }) => [method, url, sent])).toEqual([
     ['GET', '/v1/project', undefined],
     ['GET', '/v1/projects/p1', undefined],
     ['PATCH', '/v1/projects/p1', { name: 'new' }],
     ['PATCH', '/v1/projects/p1', { limits: { queue_depth: 5, run_retention: 0 } }],
+    ['DELETE', '/v1/projects/p1', { confirm: 'new' }],
   ])
 })
 

@@ -91,6 +91,21 @@ export class ProjectsResource {
     return this.#change(projectId, { limits }, options)
   }
 
+  /**
+   * Closes the project at once and removes everything in it, for good, in the background. `name` confirms which one is meant. The
+   * project is `removing` until it is gone.
+   */
+  async delete(projectId: string, name: string, options?: RequestOptions): Promise<Project> {
+    const { body } = await send(this.#transport, {
+      method: 'DELETE',
+      path: path`/v1/projects/${projectId}`,
+      body: { confirm: name },
+      repeatable: true,
+      options,
+    })
+    return body as Project // safety: the shape is the server's contract
+  }
+
   async #change(projectId: string, change: object, options?: RequestOptions): Promise<Project> {
     const { body } = await send(this.#transport, {
       method: 'PATCH',

@@ -26,6 +26,8 @@ export type ApiDependencies = {
   readonly wakeWorker: () => void
   readonly webhooks: WebhookDependencies
   readonly usageMeter: UsageMeter
+  /** A project is to be removed. */
+  readonly wakeRemoval: () => void
   readonly observer: Observer
   readonly hub: Hub
   readonly followers: Followers

@@ -125,6 +125,8 @@ export const NEIGHBOUR_COUNT_MAX = 8
 export const PROBLEM_LOCATION_LENGTH_MAX = 200
 /** Groups, users and partitions of a project that are counted one by one when it is shown; beyond that the counts are lower bounds. */
 export const PROJECT_COUNT_MAX = 20_000
+/** Rows that go in one transaction while a project is removed. */
+export const REMOVAL_ROW_COUNT_MAX = 500
 /** Days of usage in one answer. */
 export const USAGE_DAY_COUNT_MAX = 366
 /** Searches are counted in memory and written this often. */

@@ -74,6 +74,29 @@ const renameProject = async (storage: Storage, project: Project, name: string): 
   if (result === 'name_taken') throw nameTaken(name)
 }
 
+/**
+ * Closes a project, so that its rows can be removed. Throws Problem `not_found`, `invalid_request` when the name is not confirmed, and
+ * `conflict` for the first project and for the caller's own.
+ */
+export const removeProject = async (
+  operations: Operations,
+  access: Access,
+  params: { readonly projectId: string; readonly confirm: string },
+): Promise<ProjectStatus> => {
+  const { storage, clock } = operations
+  const project = await storage.getProject(params.projectId)
+  if (project === null) throw unknownProject(params.projectId)
+  if (params.confirm !== project.name)
+    throw problem('invalid_request', 'confirm must be the name of the project that is to be removed.')
+  // Every start would make it anew.
+  if (project.name === defaultProjectName)
+    throw problem('conflict', `The project "${defaultProjectName}" cannot be removed.`)
+  if (project.projectId === access.storage.projectId)
+    throw problem('conflict', 'A key cannot remove its own project: use an operator key of another.')
+  await storage.closeProject({ projectId: project.projectId, now: clock.now() })
+  return getProject(operations, project.projectId)
+}
+
 export const ownProject = ({ storage }: Access): Promise<ProjectStatus> =>
   storage.status({ countMax: PROJECT_COUNT_MAX })
 

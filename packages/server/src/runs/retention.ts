@@ -16,9 +16,9 @@ const PROJECT_PAGE_COUNT = 100
 
 /** Rows of one round. A run is many rows in many indexes. */
 const rowsPerRound: Readonly<Record<PruneKind, number>> = {
-  runs: 50,
-  events: 1_000,
-  versions: 1_000,
+  runs: 25,
+  events: 500,
+  versions: 500,
   deliveries: 500,
 }
 const KEYS_PER_ROUND = 1_000

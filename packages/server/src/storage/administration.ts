@@ -16,7 +16,7 @@ export type RenameResult = 'renamed' | 'name_taken' | 'unknown'
 
 export type ProjectStatus = {
   readonly project: Project
-  readonly state: QueueState
+  readonly state: QueueState | 'removing'
   /** Runs that have not ended. */
   readonly depth: number
   readonly limits: ProjectLimits
@@ -89,6 +89,13 @@ export type Administration = {
   /** False, and nothing made, when the name is taken. */
   readonly createProject: (params: NewProject) => Promise<boolean>
   readonly renameProject: (params: { projectId: string; name: string }) => Promise<RenameResult>
+  /**
+   * Closes a project for good: its keys are revoked, and nothing is begun or delivered any more. False when there is none. What is in
+   * it goes by `removeProject`, at most some `limit` rows a call, which answers whether nothing is left.
+   */
+  readonly closeProject: (params: { projectId: string; now: number }) => Promise<boolean>
+  readonly nextRemoval: () => Promise<string | null>
+  readonly removeProject: (params: { projectId: string; limit: number }) => Promise<boolean>
   /** The key with this SHA-256, unless revoked. It may have expired: who asks compares `expiresAt` with its own clock. */
   readonly findKey: (hash: string) => Promise<ApiKey | null>
   readonly touchKey: (params: { projectId: string; keyId: string; now: number }) => Promise<void>

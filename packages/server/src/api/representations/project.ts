@@ -40,10 +40,11 @@ export const OwnLimits = Type.Partial(Type.Object(limitMembers), {
 
 export const ProjectRepresentation = Type.Object({
   ...projectMembers,
-  state: Type.Unsafe<QueueState>({
+  state: Type.Unsafe<QueueState | 'removing'>({
     type: 'string',
-    enum: ['active', 'paused', 'draining'],
-    description: '`paused` accepts runs and starts none; `draining` works off what waits and accepts none.',
+    enum: ['active', 'paused', 'draining', 'removing'],
+    description:
+      '`paused` accepts runs and starts none; `draining` works off what waits and accepts none; `removing` is closed for good.',
   }),
   depth: Type.Integer({ description: 'Runs that have not ended.' }),
   counts: Type.Object({ groups: Type.Integer(), users: Type.Integer(), memories: Type.Integer() }),

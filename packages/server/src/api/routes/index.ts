@@ -9,6 +9,7 @@ import { createKey } from './create-key.ts'
 import { createProject } from './create-project.ts'
 import { createWebhook } from './create-webhook.ts'
 import { deleteMemory } from './delete-memory.ts'
+import { deleteProject } from './delete-project.ts'
 import { deleteWebhook } from './delete-webhook.ts'
 import { dismissRun } from './dismiss-run.ts'
 import { docs } from './docs.ts'
@@ -99,6 +100,7 @@ export const routes: readonly Route[] = [
   createProject,
   getProject,
   changeProject,
+  deleteProject,
   backup,
   health,
   ready,

@@ -84,6 +84,15 @@ test('projects limit sends what is named, and takes back the rest', async () => 
   expect((await run(['projects', 'limit', 'p1', '--queue-depth', '0'], { peer })).exitCode).toBe(2)
 })
 
+test('projects delete needs the name', async () => {
+  await using peer = await startPeer(() => ({ status: 202, body: { ...project, state: 'removing' } }))
+  expect((await run(['projects', 'delete', 'p1'], { peer })).exitCode).toBe(2)
+  expect(peer.received).toEqual([])
+  const { out } = await run(['projects', 'delete', 'p1', '--confirm', 'tenant'], { peer })
+  expect(out).toBe('project p1 is closed, and everything in it is being removed\n')
+  expect(peer.received[0]).toMatchObject({ method: 'DELETE', body: { confirm: 'tenant' } })
+})
+
 test('projects prints JSON, and tells what a key may not do', async () => {
   await using peer = await startPeer((_, index) =>
     index === 0

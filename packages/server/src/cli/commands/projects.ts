@@ -49,8 +49,14 @@ export const projectsCommand = (program: Command, io: Io): void => {
     .option('--version-retention <TIME>', 'how long replaced versions of memories are kept', readDuration)
     .option('--delivery-retention <TIME>', 'how long ended deliveries to webhooks are kept', readDuration)
     .action((id: string) => limitProject(io, id, limit.optsWithGlobals<LimitFlags>()))
+  const remove = command
+    .command('delete <project-id>')
+    .description('Remove a project with everything in it, for good.')
+    .requiredOption('--confirm <NAME>', 'the name of the project')
+    .action((id: string) => deleteProject(io, id, remove.optsWithGlobals<DeleteFlags>()))
 }
 
+type DeleteFlags = ClientOptions & { readonly confirm: string }
 type LimitFlags = ClientOptions & Partial<ProjectLimits>
 
 const steerings = [
@@ -137,6 +143,12 @@ const limitProject = async (io: Io, id: string, flags: LimitFlags): Promise<void
   io.out.write(
     `project ${id} has ${names.length === 0 ? 'the limits of the server' : `${names.join(', ')} of its own`}\n`,
   )
+}
+
+const deleteProject = async (io: Io, id: string, flags: DeleteFlags): Promise<void> => {
+  const project = await connect(io, flags).projects.delete(id, flags.confirm)
+  if (flags.json) return printJson(io, project)
+  io.out.write(`project ${id} is closed, and everything in it is being removed\n`)
 }
 
 const examples = `

@@ -11,6 +11,7 @@ import { describeGroupsConformance } from './groups.testsuite.ts'
 import { describeIndexConformance } from './index.testsuite.ts'
 import { describeMemoriesConformance } from './memories.testsuite.ts'
 import { describeModelConformance } from './model.testsuite.ts'
+import { describeRemovalConformance } from './removal.testsuite.ts'
 import { describeRetentionConformance } from './retention.testsuite.ts'
 import { describeSteeringConformance } from './steering.testsuite.ts'
 import { describeUsageConformance } from './usage.testsuite.ts'
@@ -33,6 +34,7 @@ export const describeConformance = (engine: EngineUnderTest): void => {
   describeUsageConformance(engine)
   describeSteeringConformance(engine)
   describeRetentionConformance(engine)
+  describeRemovalConformance(engine)
   describeModelConformance(engine)
   describeWebhooksConformance(engine)
 }

@@ -82,11 +82,15 @@ export const projectStatus = (
   return {
     project,
     ...getQueue(db, projectId),
+    ...(isRemoved(db, projectId) && { state: 'removing' }),
     limits: getLimits(db, projectId),
     counts: { groups, users, memories: partitions.memories },
     isExact: Math.max(groups, users, partitions.count) < countMax,
   }
 }
+
+const isRemoved = (db: Connection, projectId: string): boolean =>
+  db.get('SELECT 1 FROM projects WHERE project_id = ? AND removed_at IS NOT NULL', projectId) !== undefined
 
 type Retention = Omit<ProjectLimits, 'queueDepthMax'>
 const serverRetention: Retention = {

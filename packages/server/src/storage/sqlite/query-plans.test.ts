@@ -7,6 +7,12 @@ import { acceptRun } from './accept-run.ts'
 import { failRun } from './attempts.ts'
 import type { Connection } from './connection.ts'
 
+/** Looks through all that a project has of these, though the statement names a run: the other index is meant. The greatest of a project is found at once. */
+const isWholeProject = (sql: string, detail: string): boolean =>
+  /^SEARCH run_events .*\(project_id=\?\)$/.test(detail) &&
+  /\brun_id = /.test(sql) &&
+  !/max\(project_seq\)/.test(sql)
+
 /** What may be read from end to end: lists in the parameters, subqueries with a limit, an index in the order wanted, a row a project. */
 const isCheap = (detail: string): boolean =>
   !detail.startsWith('SCAN') ||
@@ -34,7 +40,7 @@ test('no statement of the work reads a table from end to end, or sorts one', () 
   for (const sql of statements) {
     const plan = db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).map(({ detail }) => detail)
     expect(
-      plan.filter((detail) => !isCheap(detail)),
+      plan.filter((detail) => !isCheap(detail) || isWholeProject(sql, detail)),
       sql,
     ).toEqual([])
     const sorts = plan.filter((detail) => /^USE TEMP B-TREE FOR .*ORDER BY$/.test(detail))

@@ -9,8 +9,9 @@ export const removeRun = (
   projectId: string,
   { runId, seq }: { readonly runId: string; readonly seq: number },
 ): void => {
+  // The plus keeps SQLite from looking through the whole project: run_events has an index that begins with each of the two.
   for (const table of ['run_payloads', 'run_steps', 'operations', 'run_events'])
-    db.run(`DELETE FROM ${table} WHERE run_id = ? AND project_id = ?`, runId, projectId)
+    db.run(`DELETE FROM ${table} WHERE run_id = ? AND +project_id = ?`, runId, projectId)
   const { tags } = db.get<{ tags: string | null }>('SELECT tags FROM runs WHERE seq = ?', seq) ?? {
     tags: null,
   }

@@ -155,9 +155,11 @@ CREATE TABLE projects (
   project_id TEXT PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   created_at INTEGER NOT NULL
-, retention TEXT) STRICT, WITHOUT ROWID;
+, retention TEXT, removed_at INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE INDEX projects_by_age ON projects (created_at, project_id);
+
+CREATE INDEX projects_removed ON projects (removed_at) WHERE removed_at IS NOT NULL;
 
 CREATE TABLE run_confirmations (
   confirmation_no INTEGER PRIMARY KEY,
@@ -305,6 +307,8 @@ CREATE TABLE scopes (
   partition_no INTEGER NOT NULL REFERENCES partitions,
   UNIQUE (project_id, group_id, topic, user_key, properties)
 ) STRICT;
+
+CREATE INDEX scopes_by_partition ON scopes (partition_no);
 
 CREATE TABLE sqlite_sequence(name,seq);
 

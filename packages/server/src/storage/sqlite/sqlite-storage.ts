@@ -31,6 +31,7 @@ import { migrate, shippedMigrations } from './migrate.ts'
 import * as projects from './projects.ts'
 import { prune } from './prune.ts'
 import * as queues from './queues.ts'
+import * as removal from './remove-project.ts'
 import { listRuns } from './run-list.ts'
 import * as runs from './runs.ts'
 import { findSimilar } from './similar.ts'
@@ -101,6 +102,9 @@ const assemble = (parts: Parts, { release, dataDir }: { release: () => void; dat
     getProject: async (projectId) => projects.getProject(db, projectId),
     createProject: (project) => commit.write('durable', () => projects.createProject(db, project)),
     renameProject: (params) => commit.write('durable', () => projects.renameProject(db, params)),
+    closeProject: (params) => commit.write('durable', () => removal.closeProject(db, params)),
+    nextRemoval: async () => removal.nextRemoval(db),
+    removeProject: (params) => commit.write('durable', () => removal.removeProject(db, params)),
     findKey: async (hash) => accounts.findKey(db, hash),
     touchKey: (params) => commit.write('relaxed', () => accounts.touchKey(db, params)),
     pageUsage: async (params) => usage.pageUsage(db, params),

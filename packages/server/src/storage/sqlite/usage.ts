@@ -74,7 +74,8 @@ export const pageUsage = (
 export const countUsage = (db: Connection, counts: readonly UsageCount[]): void => {
   for (const { projectId, day, searches } of counts)
     db.run(
-      `INSERT INTO usage_days (project_id, day, searches) VALUES (?, ?, ?)
+      // Not for a project that was removed meanwhile.
+      `INSERT INTO usage_days (project_id, day, searches) SELECT project_id, ?2, ?3 FROM projects WHERE project_id = ?1
        ON CONFLICT (project_id, day) DO UPDATE SET searches = searches + excluded.searches`,
       projectId,
       day,

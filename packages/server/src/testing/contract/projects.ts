@@ -57,4 +57,11 @@ export const projectContracts: Contracts = {
       },
     ],
   },
+  'DELETE /v1/projects/{project_id}': {
+    scope: 'operator',
+    stranger: ({ project }) => [
+      { path: `/v1/projects/${project}`, body: { confirm: 'default' }, expected: refused },
+    ],
+    goodBodies: [{ confirm: 'default' }],
+  },
 }
