@@ -167,6 +167,20 @@ export const describeRetentionConformance = (engine: EngineUnderTest) =>
       await healthy()
     })
 
+    test('the text of what was deleted goes too; that it was there stays', async () => {
+      const [memory] = await scene.remember(['A secret.'], { now: startAt })
+      if (memory === undefined) throw new Error('nothing was remembered')
+      const { memoryId } = memory
+      await scene.project.deleteMemory({ runId: scene.nextId(), memoryId, laneId: 'x', now: startAt + 10 })
+      expect(await prune('versions', startAt + 10)).toBe(0)
+      expect(await prune('versions', startAt + 11)).toBe(1)
+      const versions = await scene.project.listVersions({ memoryId, limit: 10, cursor: null })
+      expect(versions.items.map(({ version }) => [version.version, version.kind, version.content])).toEqual([
+        [2, 'delete', ''],
+      ])
+      await healthy()
+    })
+
     test('a project’s own limits go before those of the server, until they are taken back', async () => {
       const none = {
         queueDepthMax: null,

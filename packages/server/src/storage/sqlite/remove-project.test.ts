@@ -2,7 +2,14 @@
 import { expect, test } from 'vitest'
 import { temporaryConnection } from '../../testing/sqlite-connection.ts'
 import { claim, exercise, groupId, ids, newRun, prepare, projectId } from '../../testing/sqlite-exercise.ts'
-import { documentOf, runCounts, source, startAt, stepRecord } from '../../testing/storage-factories.ts'
+import {
+  documentOf,
+  origin,
+  runCounts,
+  source,
+  startAt,
+  stepRecord,
+} from '../../testing/storage-factories.ts'
 import { acceptRun } from './accept-run.ts'
 import { commitRun } from './commit.ts'
 import type { Connection } from './connection.ts'
@@ -47,6 +54,7 @@ const remember = (db: Connection): void => {
     contentKey: 'bees',
     sources: [source()],
     document: documentOf('Bees.'),
+    origin,
   }
   const result = commitRun(db, {
     claim: held,
