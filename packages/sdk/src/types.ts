@@ -1,5 +1,8 @@
 /** The shapes of the API, in camelCase. Instants are RFC 3339 strings, e.g. `2026-11-01T08:00:05.000Z`. */
+import type { RunStatus } from './run-types.ts'
+
 export type * from './group-types.ts'
+export type * from './run-types.ts'
 
 export type Properties = Readonly<Record<string, string>>
 
@@ -113,108 +116,6 @@ export type SearchResult = {
 export type TopicFilter =
   | string
   | { readonly name: string; readonly properties?: Readonly<Record<string, string | null>> }
-
-export type RunStatus = 'running' | 'in_buffer' | 'completed' | 'failed'
-
-export type RunState = 'queued' | 'running' | 'completed' | 'partial' | 'failed' | 'cancelled'
-
-export type Operation = { readonly memoryId: string; readonly committedAt: string }
-
-/** One execution of a pipeline on one input. */
-export type Run = {
-  readonly runId: string
-  readonly status: RunStatus
-  /** Exacter than `status`. All but `queued` and `running` are final. */
-  readonly state: RunState
-  /** What a run that does not move waits for. */
-  readonly waiting:
-    | { readonly reason: 'queue' }
-    | { readonly reason: 'delay' | 'retry'; readonly until: string }
-    | null
-  /** Counts from 1; 0 while queued. */
-  readonly attempt: number
-  readonly groupId: string
-  readonly userId?: string
-  readonly startingStep: number
-  readonly inputType: 'string' | 'conversation' | 'pre_extracted' | 'delete'
-  /** `<stage> failed: <reason>` */
-  readonly error: string | null
-  /** Number of its last event. */
-  readonly eventSeq: number
-  /** What a completed run came to; `no_facts` means there was nothing worth keeping. */
-  readonly outcome: 'committed' | 'unchanged' | 'no_facts' | 'planned' | 'done' | null
-  readonly counts: {
-    readonly inputs: number
-    readonly failedInputs: number
-    readonly candidates: number
-    readonly created: number
-    readonly updated: number
-    readonly deleted: number
-    readonly unchanged: number
-  }
-  readonly committedOperations: {
-    readonly created: readonly Operation[]
-    readonly updated: readonly Operation[]
-    readonly deleted: readonly Operation[]
-  } | null
-  /** W3C Trace Context of the request that made it. */
-  readonly traceparent: string | null
-  readonly priority: number
-  readonly tags: readonly string[]
-  readonly metadata: Readonly<Record<string, unknown>> | null
-  readonly dryRun: boolean
-  /** The API it came through. */
-  readonly wire: string
-  /** The run whose input it has. */
-  readonly replayOf: string | null
-  /** The run whose operations it takes back. */
-  readonly undoOf: string | null
-  /** It is cancelled unless started by then. */
-  readonly expiresAt: string | null
-  /** It fails unless it has ended by then. */
-  readonly deadlineAt: string | null
-  readonly cancelRequestedAt: string | null
-  readonly dismissedAt: string | null
-  /** What a maintenance run or a dry run reports. */
-  readonly result: Readonly<Record<string, unknown>> | null
-  readonly createdAt: string
-  readonly updatedAt: string
-  readonly startedAt: string | null
-  readonly completedAt: string | null
-}
-
-export type RunEventType =
-  | 'run.accepted'
-  | 'run.started'
-  | 'step.completed'
-  | 'step.failed'
-  | 'run.retrying'
-  | 'run.completed'
-  | 'run.partial'
-  | 'run.failed'
-  | 'run.cancelled'
-  | 'run.cancelling'
-  | 'run.requeued'
-  | 'run.dismissed'
-  | 'memory.created'
-  | 'memory.updated'
-  | 'memory.deleted'
-
-/** A moment of a run's progress. `seq` counts within the run from 1. */
-export type RunEvent = {
-  readonly seq: number
-  readonly type: RunEventType
-  readonly at: string
-  readonly runId: string
-  readonly data: Readonly<Record<string, unknown>>
-}
-
-/** An event among those of all runs of a project. `projectSeq` rises in the order they were written. */
-export type ProjectEvent = RunEvent & {
-  readonly projectSeq: number
-  /** Absent where the run has no user. */
-  readonly userId?: string
-}
 
 export type Health = { readonly status: string; readonly service: string }
 

@@ -64,7 +64,9 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
   const storage = runWatch.storage(
     stack.use(openSqliteStorage({ dataDir: config.dataDir, signals, batchWritten })),
   )
-  const pipeline = { storage, extractor, limits, clock, ids, log, signals, random }
+  const wakeWorker = () => worker.wake()
+  const abortRun = (runId: string) => worker.abort(runId)
+  const pipeline = { storage, extractor, limits, clock, ids, log, signals, random, wakeWorker, abortRun }
   const execute = runWatch.execute((claimed, signal) => executeRun(pipeline, claimed, signal))
   const worker = startWorker({ storage, limits, clock, log, signals, execute })
   stack.defer(worker.stop)
@@ -88,7 +90,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     ids,
     limits,
     log,
-    wakeWorker: worker.wake,
+    wakeWorker,
     webhooks: { rules, wakeDelivery: delivery.wake },
     usageMeter,
     wakeRemoval: removal.wake,
@@ -96,7 +98,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     renderMetrics: renderMetrics === null ? null : () => renderMetrics({ storage, streamCount: hub.count }),
     hub,
     followers: createFollowers({ hub, log }),
-    abortRun: worker.abort,
+    abortRun,
   })
   stack.defer(() => api.close())
   const url = await listen(api, config)

@@ -17,6 +17,22 @@ test('each wish is a POST to the run, with what it says', async () => {
   ])
 })
 
+test('many runs are steered by a filter', async () => {
+  await using peer = await startPeer(() => ({ status: 202, body: { run_id: 'b', input_type: 'bulk' } }))
+  const { runs } = new Remanence({ baseUrl: peer.url })
+  const since = new Date('2026-11-01T08:00:00Z')
+  expect(await runs.cancelAll({ userId: 'mara', createdAfter: since }, { reason: 'x' })).toMatchObject({
+    runId: 'b',
+  })
+  await runs.retryAll({ error: 'timeout' })
+  await runs.replayAll({ inputType: 'string' })
+  expect(peer.received.map(({ url, body }) => [url, body])).toEqual([
+    ['/v1/runs/cancel', { filter: { user_id: 'mara', created_after: since.toISOString() }, reason: 'x' }],
+    ['/v1/runs/retry', { filter: { error: 'timeout' } }],
+    ['/v1/runs/replay', { filter: { input_type: 'string' } }],
+  ])
+})
+
 test('an add says how it is to be worked off; metadata stays as it is', async () => {
   await using peer = await startPeer(() => ({ body: { run_id: 'r', status: 'running' } }))
   const { memories } = new Remanence({ baseUrl: peer.url })

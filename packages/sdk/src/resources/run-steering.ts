@@ -1,6 +1,6 @@
 import { path } from '../path.ts'
 import { type RequestOptions, send, type Transport } from '../transport.ts'
-import type { Run } from '../types.ts'
+import type { Run, RunFilter } from '../types.ts'
 
 export type CancelOptions = RequestOptions & {
   /** Shown in the error of the run. */
@@ -49,6 +49,31 @@ export class RunSteering {
   /** A failure that was seen: it stays what it is. */
   dismiss(runId: string, options?: RequestOptions): Promise<Run> {
     return this.#steer(path`/v1/runs/${runId}/dismiss`, {}, { repeatable: true, options })
+  }
+
+  /** Cancels every run that the filter admits, as a run of its own: its `result` counts them. */
+  cancelAll(filter: RunFilter, options: CancelOptions = {}): Promise<Run> {
+    return this.#bulk('cancel', { filter, reason: options.reason }, options)
+  }
+
+  /**
+   * Tries every failed run again that the filter admits, the oldest first, as a run of its own.
+   *
+   * @example
+   * const { runId } = await client.runs.retryAll({ error: 'rate_limited' })
+   * console.log((await client.runs.wait(runId)).result)
+   */
+  retryAll(filter: RunFilter, options?: RequestOptions): Promise<Run> {
+    return this.#bulk('retry', { filter }, options)
+  }
+
+  /** Runs the inputs again of every run that the filter admits, as a run of its own. */
+  replayAll(filter: RunFilter, options?: RequestOptions): Promise<Run> {
+    return this.#bulk('replay', { filter }, options)
+  }
+
+  #bulk(action: string, body: object, options: RequestOptions | undefined): Promise<Run> {
+    return this.#steer(`/v1/runs/${action}`, body, { repeatable: false, options })
   }
 
   async #steer(

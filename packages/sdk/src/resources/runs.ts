@@ -4,30 +4,16 @@ import { type PageRequest, paginate } from '../pages.ts'
 import { path, queryString } from '../path.ts'
 import { deadline, pause } from '../pause.ts'
 import { type RequestOptions, send, type Transport } from '../transport.ts'
-import type { Run, RunEvent, RunState, RunStatus } from '../types.ts'
+import type { Run, RunEvent, RunFilter } from '../types.ts'
 import { RunSteering } from './run-steering.ts'
 
-export type ListRunsOptions = RequestOptions & {
-  readonly state?: RunState | undefined
-  readonly status?: RunStatus | undefined
-  readonly userId?: string | undefined
-  readonly group?: string | undefined
-  readonly inputType?: Run['inputType'] | undefined
-  /** Accepted then or later. */
-  readonly createdAfter?: string | Date | undefined
-  /** Accepted earlier than then. */
-  readonly createdBefore?: string | Date | undefined
-  /** Ended then or later. */
-  readonly completedAfter?: string | Date | undefined
-  /** Ended earlier than then. */
-  readonly completedBefore?: string | Date | undefined
-  /** Text in the error that the run failed with, or in its code, of whatever case. */
-  readonly error?: string | undefined
-  /** Runs of one page, at most 100. */
-  readonly limit?: number | undefined
-  /** Where an earlier list stopped. */
-  readonly cursor?: string | undefined
-}
+export type ListRunsOptions = RequestOptions &
+  RunFilter & {
+    /** Runs of one page, at most 100. */
+    readonly limit?: number | undefined
+    /** Where an earlier list stopped. */
+    readonly cursor?: string | undefined
+  }
 
 export type EventsOptions = RequestOptions & {
   /** Only events with a greater `seq`. */

@@ -77,6 +77,10 @@ export const TAG_COUNT_MAX = 16
 export const METADATA_LENGTH_MAX = 8_192
 /** Characters of the reason of a cancellation. */
 export const REASON_LENGTH_MAX = 1_024
+/** Runs that one bulk operation may be about. */
+export const BULK_RUN_COUNT_MAX = 100_000
+/** Time of a bulk operation. */
+export const BULK_TIMEOUT_MS = 24 * 3_600_000
 /** The greatest priority a run may ask for. */
 export const PRIORITY_MAX = 100
 /** The longest delay, time to live and timeout a run may ask for. */

@@ -8,6 +8,7 @@ const catalogue = {
   missing_user: { status: 400, title: 'A user_id is required' },
   missing_property: { status: 400, title: 'A scope property is required' },
   unknown_property: { status: 400, title: 'A property no topic is scoped by' },
+  empty_filter: { status: 400, title: 'The filter admits everything' },
   empty_content: { status: 400, title: 'There is no content' },
   unauthorized: { status: 401, title: 'The API key is missing or wrong' },
   forbidden: { status: 403, title: 'The key may not do this' },

@@ -1,5 +1,6 @@
 /** THE list of what is done with a run, by its input type. An executor brings the run to its end, or throws. */
 import type { InputType } from '../runs/run.ts'
+import { bulk } from './bulk.ts'
 import { runPipeline } from './run-pipeline.ts'
 import type { Attempt, PipelineDependencies } from './step.ts'
 
@@ -14,4 +15,5 @@ export const executors: Readonly<Record<Exclude<InputType, Immediate>, Executor>
   conversation: runPipeline,
   string: runPipeline,
   pre_extracted: runPipeline,
+  bulk,
 }

@@ -12,6 +12,7 @@
 import { COMMIT_CONFLICT_COUNT_MAX } from '../kernel/limits.ts'
 import { StepError } from '../kernel/step-error.ts'
 import { extractedTopics, type PipelineStep, pathOf, type TransformStep } from '../projects/pipeline.ts'
+import { isRunInput } from '../runs/input.ts'
 import type { RunCounts } from '../runs/run.ts'
 import { RunCancelled } from '../runs/run-cancelled.ts'
 import { type Flow, flowOf } from './flow.ts'
@@ -46,6 +47,7 @@ type Walk = {
 
 export const runPipeline = async (dependencies: PipelineDependencies, attempt: Attempt): Promise<void> => {
   const { run, group, payload, storage, claim } = attempt
+  if (!isRunInput(payload.input)) throw new Error(`run ${run.runId} has no input for a pipeline`)
   const path = pathOf(group.pipeline, payload.input.type)
   const journal = readJournal(run, path, run.attempt === 1 ? [] : await storage.listSteps(run.runId))
   const extraction = journal.extraction ?? (await extractInputs(dependencies, attempt, { path, journal }))

@@ -1,6 +1,6 @@
 /** One attempt of one step, recorded however it ends. */
 import { StepError } from '../kernel/step-error.ts'
-import type { StepRecord } from '../runs/run.ts'
+import type { RecordedStep, StepRecord } from '../runs/run.ts'
 import { RunCancelled } from '../runs/run-cancelled.ts'
 import { asStepError } from './as-step-error.ts'
 import type { Attempt, PipelineDependencies } from './step.ts'
@@ -44,3 +44,10 @@ export const runStep = async <Output>(
     throw new StepFailure(type, reason, { ...record, status: 'failed', completedAt: clock.now(), output })
   }
 }
+
+/** The output of the step of this name as last recorded, if an attempt may go on from it. */
+export const recordedOutput = <Output>(steps: readonly RecordedStep[], name: string): Output | null =>
+  // safety: a step's output is written by the step of that name only
+  (steps.findLast((step) => step.name === name && step.status === 'completed' && !step.isVoid)?.output as
+    | Output
+    | undefined) ?? null

@@ -20,6 +20,10 @@ export type PipelineDependencies = {
   readonly signals: Signals
   /** A number in [0, 1), for the jitter of retries. */
   readonly random: () => number
+  /** Tells the worker that a run was accepted. */
+  readonly wakeWorker: () => void
+  /** Tells the worker that a run it may have in hand is to end. */
+  readonly abortRun: (runId: string) => void
 }
 
 /** One attempt of one run. */

@@ -12,7 +12,7 @@ const DRAINING_RETRY_AFTER_SECONDS = 60
  * the run it gave then. Throws Problem `idempotency_key_reused`, `queue_full`, `draining`, `scope_busy`, `conflict`.
  */
 export const acceptRun = async (
-  { storage, clock, limits, wakeWorker, traceparent }: Access,
+  { storage, clock, limits, wakeWorker, traceparent }: Omit<Access, 'keyId' | 'scopes'>,
   run: Omit<NewRun, 'queueDepthMax' | 'now'>,
 ): Promise<{ readonly runId: string; readonly isReplayed: boolean }> => {
   const { queueDepthMax } = limits

@@ -1,4 +1,5 @@
 import type { Properties } from '../projects/scope.ts'
+import type { RunFilter } from './run-filter.ts'
 
 /** Roles a message may have. `tool` speaks for the world outside, `developer` and `system` instruct. */
 export const roles = ['user', 'assistant', 'system', 'tool', 'developer'] as const
@@ -38,17 +39,37 @@ export type RunInput =
       readonly createdAt?: number
     }
 
+/** What is done to each of many runs. */
+export const bulkActions = ['cancel', 'retry', 'replay'] as const
+export type BulkAction = (typeof bulkActions)[number]
+
+export type BulkInput = {
+  readonly type: 'bulk'
+  readonly action: BulkAction
+  readonly filter: RunFilter
+  /** Of a cancellation. */
+  readonly reason: string | null
+}
+
+/** What a maintenance run is to do. */
+export type MaintenanceInput = BulkInput
+
+/** Whether it was handed in to be remembered. */
+export const isRunInput = (input: RunPayload['input']): input is RunInput =>
+  input.type === 'string' || input.type === 'pre_extracted' || input.type === 'conversation'
+
 /** How many inputs a run works on; each succeeds or fails by itself. */
-export const inputCount = (input: RunInput): number => {
+export const inputCount = (input: RunPayload['input']): number => {
   switch (input.type) {
     case 'string':
       return input.content.length
     case 'pre_extracted':
       return input.items.length
     case 'conversation':
+    case 'bulk':
       return 1
   }
 }
 
 /** Everything a worker needs to process a run, besides the run itself. */
-export type RunPayload = { readonly input: RunInput; readonly properties: Properties }
+export type RunPayload = { readonly input: RunInput | MaintenanceInput; readonly properties: Properties }

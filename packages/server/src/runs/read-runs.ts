@@ -9,7 +9,7 @@ import { everyRun, type RunFilter, withImplied } from './run-filter.ts'
 
 /** Throws Problem `not_found`, and `foreign_resource` when the run is another project's. */
 export const getRun = async (
-  { storage }: Access,
+  { storage }: Pick<Access, 'storage'>,
   findRunProject: Storage['findRunProject'],
   runId: string,
 ): Promise<RunView> => {

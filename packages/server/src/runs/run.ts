@@ -18,9 +18,10 @@ export const isTerminal = (state: RunState): boolean => state !== 'queued' && st
 
 /**
  * What a run works on. The first three go through the pipeline; the others are maintenance: `delete` is a memory deleted by its id
- * and `edit` one given another text, both complete when they were accepted.
+ * and `edit` one given another text, both complete when they were accepted; `bulk` does something to every run that a filter
+ * admits.
  */
-export const inputTypes = ['conversation', 'string', 'pre_extracted', 'delete', 'edit'] as const
+export const inputTypes = ['conversation', 'string', 'pre_extracted', 'delete', 'edit', 'bulk'] as const
 export type InputType = (typeof inputTypes)[number]
 
 /** Where a run enters the pipeline, by input type; maintenance goes past all of it. */
@@ -30,7 +31,12 @@ export const startingSteps: Readonly<Record<InputType, number>> = {
   pre_extracted: 2,
   delete: 3,
   edit: 3,
+  bulk: 3,
 }
+
+/** Whether the run works on something that was handed in to be remembered. */
+export const isContent = ({ inputType }: Pick<Run, 'inputType'>): boolean =>
+  startingSteps[inputType] <= startingSteps.pre_extracted
 
 /** What an add does when the same user of the same group has runs that have not ended: wait behind them, be refused, or cancel those that wait. */
 export const conflictRules = ['enqueue', 'reject', 'supersede'] as const

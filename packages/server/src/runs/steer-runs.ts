@@ -5,16 +5,19 @@ import type { Storage } from '../storage/storage.ts'
 import { acceptRun, draining, queueFull } from './accept-run.ts'
 import { inputCount } from './input.ts'
 import { getRun, missingRun } from './read-runs.ts'
-import { type Run, type RunView, startingSteps } from './run.ts'
+import { isContent, type Run, type RunView } from './run.ts'
 
 type FindRunProject = Storage['findRunProject']
+
+/** Who asks: a caller, or a run that does it to many. */
+export type Steerer = Omit<Access, 'keyId' | 'scopes'>
 
 /**
  * Ends a run that waits at once, and one that is worked on at its next safe point; what it had committed stays. Answers the run as it
  * is then; asking again, or too late, changes nothing. Throws what getRun throws.
  */
 export const cancelRun = async (
-  access: Access,
+  access: Steerer,
   findRunProject: FindRunProject,
   request: { readonly runId: string; readonly reason: string | null },
 ): Promise<RunView> => {
@@ -29,7 +32,7 @@ export const cancelRun = async (
  * output it does not have. Throws what getRun throws, and Problem `conflict`, `invalid_request`, `queue_full`, `draining`.
  */
 export const retryRun = async (
-  access: Access,
+  access: Steerer,
   findRunProject: FindRunProject,
   request: { readonly runId: string; readonly startingStep: string | null },
 ): Promise<RunView> => {
@@ -60,7 +63,7 @@ export const retryRun = async (
 
 /** The steps from the named one on, in the order the run came to them; none when it just goes on. */
 const stepsToRepeat = async (
-  { storage }: Access,
+  { storage }: Steerer,
   run: Run,
   startingStep: string | null,
 ): Promise<readonly string[]> => {
@@ -87,7 +90,7 @@ const stepsToRepeat = async (
  * throws, and Problem `conflict`.
  */
 export const replayRun = async (
-  access: Access,
+  access: Steerer,
   findRunProject: FindRunProject,
   request: { readonly runId: string; readonly idempotencyKey?: string },
 ): Promise<RunView> => {
@@ -95,7 +98,7 @@ export const replayRun = async (
   const { run } = await getRun(access, findRunProject, request.runId)
   const payload = await storage.readPayload(run.runId)
   if (payload === null) throw inputIsGone(run)
-  if (startingSteps[run.inputType] > startingSteps.pre_extracted) {
+  if (!isContent(run)) {
     throw problem('conflict', `Run ${run.runId} is a ${run.inputType}: only content can be replayed.`)
   }
   const { groupId, laneId, userId, userKey, inputType, priority, timeoutMs, tags, metadata, wire } = run
@@ -112,7 +115,7 @@ export const replayRun = async (
 
 /** A failure that was seen is listed as such no more. Asking again changes nothing. Throws what getRun throws, and Problem `conflict`. */
 export const dismissRun = async (
-  access: Access,
+  access: Steerer,
   findRunProject: FindRunProject,
   runId: string,
 ): Promise<RunView> => {

@@ -53,7 +53,20 @@ export const openPipelineScene = async (options: PipelineSceneOptions = {}) => {
 
   const project = () => storage.project(projectId)
   const execute: Parameters<typeof startWorker>[0]['execute'] = (claimed, signal) =>
-    executeRun({ storage, extractor, limits, clock, ids, log, signals, random: () => 0.5 }, claimed, signal)
+    executeRun(
+      {
+        ...{ storage, extractor, limits, clock, ids, log, signals },
+        random: () => 0.5,
+        wakeWorker: () => {
+          for (const worker of workers) worker.wake()
+        },
+        abortRun: (runId) => {
+          for (const worker of workers) worker.abort(runId)
+        },
+      },
+      claimed,
+      signal,
+    )
 
   const add = async (
     input: RunInput | string,

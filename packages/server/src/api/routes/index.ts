@@ -2,6 +2,7 @@
 import type { Route } from '../route.ts'
 import { addMemories } from './add-memories.ts'
 import { backup } from './backup.ts'
+import { bulkRuns } from './bulk-runs.ts'
 import { cancelRun } from './cancel-run.ts'
 import { changeKey } from './change-key.ts'
 import { changeProject } from './change-project.ts'
@@ -69,6 +70,7 @@ export const routes: readonly Route[] = [
   retryRun,
   replayRun,
   dismissRun,
+  bulkRuns,
   listGroups,
   getGroupByName,
   putGroup,

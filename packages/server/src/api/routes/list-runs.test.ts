@@ -57,7 +57,7 @@ test('narrows by group, input type, error and the times of acceptance and end, t
     (await list({ user_id, ...query })).body.runs.map(({ run_id }) => run_id)
   expect(await ids({ group: 'filtered' })).toEqual([second.run_id])
   expect(await ids({ input_type: 'string' })).toEqual([third.run_id, first.run_id])
-  expect(await ids({ error: 'TOPIC "GONE"' })).toEqual([fourth.run_id])
+  expect(await ids({ error: 'TOPIC "GONE"' })).toEqual([fourth.run_id, third.run_id])
   expect(await ids({ error: 'unknown_topic', state: 'completed' })).toEqual([])
   expect(await ids({ created_after: second.created_at })).toEqual([
     fourth.run_id,

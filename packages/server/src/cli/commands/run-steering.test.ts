@@ -21,6 +21,17 @@ test.each([
   expect(out.trimEnd().split('\n')).toEqual(Array(2).fill('r1  cancelled  processing failed: cancelled'))
 })
 
+test('runs cancel with a filter cancels all that are meant, and shows the counts', async () => {
+  const result = { action: 'cancel', matched: 3, done: 2, unchanged: 1, refused: 0 }
+  await using peer = await startPeer(() => ({ body: { ...ended('completed'), result } }))
+  const shown = await run(['runs', 'cancel', '--user', 'mara', '--state', 'queued'], { peer })
+  expect(shown).toMatchObject({ exitCode: 0, out: 'matched 3, done 2, unchanged 1, refused 0\n' })
+  expect(peer.received[0]).toMatchObject({
+    url: '/v1/runs/cancel',
+    body: { filter: { user_id: 'mara', state: 'queued' } },
+  })
+})
+
 test('a run that cannot be steered is told of, with code 1', async () => {
   const problem = { status: 409, title: 'x', detail: 'Run r1 is completed.', code: 'conflict' }
   await using peer = await startPeer(() => ({ status: 409, body: problem }))
@@ -28,5 +39,5 @@ test('a run that cannot be steered is told of, with code 1', async () => {
     exitCode: 1,
     err: expect.stringContaining('Run r1 is completed.'),
   })
-  expect((await run(['runs', 'cancel'], { peer })).exitCode).toBe(2)
+  expect((await run(['runs', 'dismiss'], { peer })).exitCode).toBe(2)
 })

@@ -1,26 +1,19 @@
-import type { Run, RunState } from '@remanence/sdk'
-import { type Command, Option } from 'commander'
+import type { Run } from '@remanence/sdk'
+import type { Command } from 'commander'
 import { addClientOptions, type ClientOptions, connect } from '../connect.ts'
 import { type Io, printJson } from '../io.ts'
-import { readCount, readTime, type Time } from '../option-values.ts'
+import { readCount } from '../option-values.ts'
 import { changes, runDurationMs, stateFormat } from '../terminal/describe-run.ts'
 import { oneLine, painter } from '../terminal/paint.ts'
 import { type Cell, table } from '../terminal/table.ts'
 import { duration, relativeTime } from '../terminal/time.ts'
+import { addFilterOptions, filterOf, type RunFilterFlags } from './run-filter.ts'
 import { addSteeringCommands } from './run-steering.ts'
 
-type RunsFlags = ClientOptions & {
-  readonly state?: RunState
-  readonly user?: string
-  readonly group?: string
-  readonly inputType?: Run['inputType']
-  readonly error?: string
-  readonly since?: Time
-  readonly until?: Time
-  readonly endedSince?: Time
-  readonly endedUntil?: Time
-  readonly limit?: number
-}
+type RunsFlags = ClientOptions &
+  RunFilterFlags & {
+    readonly limit?: number
+  }
 
 /** `remanence runs`: the latest runs, or one of them in full. */
 export const runsCommand = (program: Command, io: Io): void => {
@@ -28,29 +21,8 @@ export const runsCommand = (program: Command, io: Io): void => {
     .command('runs')
     .description('List the latest runs, newest first.')
     .summary('list runs, or show one')
-    .addOption(
-      new Option('--state <STATE>', 'only runs in this state').choices([
-        'queued',
-        'running',
-        'completed',
-        'partial',
-        'failed',
-        'cancelled',
-      ]),
-    )
-    .option('--user <NAME>', 'only runs of this user')
-    .option('--group <NAME>', 'only runs of this group')
-    .option('--input-type <TYPE>', 'only runs of this input: string, conversation, pre_extracted, delete, …')
-    .option('--error <TEXT>', 'only runs that failed with this text in their error')
-    .option(
-      '--since <TIME>',
-      'only runs accepted at this time (RFC 3339) or later, or this long ago: 90s, 15m, 2h, 7d',
-      readTime,
-    )
-    .option('--until <TIME>', 'only runs accepted earlier than this time', readTime)
-    .option('--ended-since <TIME>', 'only runs that ended at this time or later', readTime)
-    .option('--ended-until <TIME>', 'only runs that ended earlier than this time', readTime)
     .option('--limit <COUNT>', 'how many to list (default: 20)', readCount)
+  addFilterOptions(command)
   addClientOptions(command)
     .addHelpText('after', examples)
     .action(() => listRuns(io, command.optsWithGlobals<RunsFlags>()))
@@ -62,20 +34,9 @@ export const runsCommand = (program: Command, io: Io): void => {
 }
 
 const listRuns = async (io: Io, flags: RunsFlags): Promise<void> => {
-  const { json, state, user, group, inputType, error, limit = 20 } = flags
+  const { json, limit = 20 } = flags
   const runs: Run[] = []
-  const list = connect(io, flags).runs.list({
-    state,
-    userId: user,
-    group,
-    inputType,
-    error,
-    createdAfter: flags.since?.(io.now()),
-    createdBefore: flags.until?.(io.now()),
-    completedAfter: flags.endedSince?.(io.now()),
-    completedBefore: flags.endedUntil?.(io.now()),
-    limit: Math.min(limit, 100),
-  })
+  const list = connect(io, flags).runs.list({ ...filterOf(io, flags), limit: Math.min(limit, 100) })
   for await (const run of list) if (runs.push(run) >= limit) break
   if (json) return printJson(io, { runs })
   if (runs.length === 0) return io.err.write('no runs\n')

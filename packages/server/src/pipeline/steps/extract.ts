@@ -7,7 +7,7 @@ import { StepError } from '../../kernel/step-error.ts'
 import type { Candidate } from '../../memories/candidate.ts'
 import type { Extractor, Passage } from '../../models/model.ts'
 import type { Group, Topic } from '../../projects/group.ts'
-import { inputCount, type RunInput } from '../../runs/input.ts'
+import { inputCount, isRunInput, type RunInput } from '../../runs/input.ts'
 import type { RunError } from '../../runs/run.ts'
 import { asStepError } from '../as-step-error.ts'
 import type { Attempt } from '../step.ts'
@@ -88,6 +88,7 @@ const extractInput = async (
     refuseUnknownTopic(group, item.topic)
     return [{ ...item, source: { ...origin, saidAt: run.createdAt } }]
   }
+  if (!isRunInput(payload.input)) throw new Error(`run ${run.runId} has nothing to extract from`)
   const passage = passageOf(payload.input, input, run.createdAt)
   const statements = await extractor.extract({ passage, topics, signal })
   const messages = passage.type === 'conversation' ? passage.messages : []

@@ -13,6 +13,21 @@ export const runContracts: Contracts = {
     scope: 'read',
     stranger: ({ run }) => [{ path: `/v1/runs/${run}`, expected: nothing('foreign_resource', 403) }],
   },
+  ...Object.fromEntries(
+    ['cancel', 'retry', 'replay'].map((action) => [
+      `POST /v1/runs/${action}`,
+      {
+        scope: 'write' as const,
+        stranger: () => [
+          {
+            body: { filter: { user_id: 'mara', group: 'vault' } },
+            expected: nothing('unknown_group', 422),
+          },
+        ],
+        goodBodies: [{ filter: { user_id: 'mara', state: 'failed', error: 'x' } }],
+      },
+    ]),
+  ),
   'POST /v1/runs/{run_id}/cancel': {
     scope: 'write',
     stranger: ({ run }) => [
