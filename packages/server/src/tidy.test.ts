@@ -29,6 +29,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'storage/administration.ts': [],
   'storage/taking-back.ts': [],
   'storage/webhook-storage.ts': [],
+  'storage/erasure-storage.ts': [],
   // What an endpoint is told is written down with the event.
   'storage/sqlite/': [
     'kernel/',

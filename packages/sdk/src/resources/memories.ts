@@ -9,6 +9,7 @@ import type {
   Memory,
   Properties,
   RetrievalType,
+  Run,
   RunStatus,
   SearchResult,
   TopicFilter,
@@ -64,6 +65,11 @@ export type ListMemoriesOptions = FilterOptions & {
 export type SearchOptions = FilterOptions & {
   /** Default: `hybrid`. */
   readonly retrieval?: RetrievalType | undefined
+}
+
+export type DeleteManyOptions = Omit<FilterOptions, 'limit'> & {
+  /** Leave no history and no inputs; needs a key with the scope `admin`, and cannot be taken back. */
+  readonly erase?: boolean | undefined
 }
 
 export class MemoriesResource {
@@ -166,6 +172,25 @@ export class MemoriesResource {
       repeatable: true,
       options,
     })
+  }
+
+  /**
+   * Deletes the memories that the filter admits, as a run. Without `topics` only memories of the user are meant.
+   *
+   * @example
+   * const { runId } = await client.memories.deleteMany({ userId: 'mara', topics: ['UserKnowledge'] })
+   * const { counts } = await client.runs.wait(runId)
+   */
+  async deleteMany(options: DeleteManyOptions): Promise<Run> {
+    const { userId, group, topics, properties, erase } = options
+    const { body } = await send(this.#transport, {
+      method: 'POST',
+      path: '/v1/memories/delete',
+      body: { userId, group, topics, properties, erase },
+      repeatable: false, // what was added meanwhile is not meant
+      options,
+    })
+    return body as Run // safety: the shape is the server's contract
   }
 }
 

@@ -2,6 +2,7 @@ import type { User } from '../administration-types.ts'
 import { type PageRequest, paginate } from '../pages.ts'
 import { path, queryString } from '../path.ts'
 import { type RequestOptions, send, type Transport } from '../transport.ts'
+import type { Run } from '../types.ts'
 
 export type ListUsersOptions = RequestOptions & {
   /** How the id begins; case makes no difference. */
@@ -46,5 +47,23 @@ export class UsersResource {
       options,
     })
     return body as User // safety: the shape is the server's contract
+  }
+
+  /**
+   * Erases the user for good: memories with their history, all runs, and the name. From the moment this answers nothing of it is found
+   * any more; the run has ended when no trace is left. It cannot be taken back.
+   *
+   * @example
+   * const { runId } = await client.users.erase('mara')
+   * const { result } = await client.runs.wait(runId)
+   */
+  async erase(userId: string, options?: RequestOptions): Promise<Run> {
+    const { body } = await send(this.#transport, {
+      method: 'DELETE',
+      path: path`/v1/users/${userId}`,
+      repeatable: false, // the second time there may be nobody of that name, or somebody new
+      options,
+    })
+    return body as Run // safety: the shape is the server's contract
   }
 }

@@ -3,7 +3,9 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { addCommand } from './commands/add.ts'
 import { backupCommand } from './commands/backup.ts'
 import { configCommand } from './commands/config.ts'
+import { deleteCommand } from './commands/delete.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { eraseCommand } from './commands/erase.ts'
 import { groupsCommand } from './commands/groups.ts'
 import { keysCommand } from './commands/keys.ts'
 import { projectsCommand } from './commands/projects.ts'
@@ -29,6 +31,8 @@ const commands: readonly ((program: Command, io: Io) => void)[] = [
   watchCommand,
   groupsCommand,
   keysCommand,
+  deleteCommand,
+  eraseCommand,
   backupCommand,
   restoreCommand,
   webhooksCommand,

@@ -169,3 +169,9 @@ export const WEBHOOK_URL_LENGTH_MAX = 2_048
 export const WEBHOOK_REPLAY_COUNT_MAX = 1_000
 /** How long a stopping server waits for deliveries in hand; those are made again at the next start. */
 export const WEBHOOK_DRAIN_MS = 1_000
+/** Rows that one piece of an erasure looks at or removes. */
+export const ERASE_PIECE_COUNT_MAX = 500
+/** Times an erasure tries to empty the log while somebody reads an older state. */
+export const ERASE_SCRUB_TRY_COUNT_MAX = 240
+/** Time for a whole erasure. */
+export const ERASE_TIMEOUT_MS = 7 * 24 * 3_600_000

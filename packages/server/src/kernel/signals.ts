@@ -9,6 +9,7 @@ export const signalPoints = [
   'after_delivery',
   'mid_migration',
   'mid_backup',
+  'mid_erase',
 ] as const
 export type SignalPoint = (typeof signalPoints)[number]
 

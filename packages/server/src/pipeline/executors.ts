@@ -1,19 +1,24 @@
 /** THE list of what is done with a run, by its input type. An executor brings the run to its end, or throws. */
+
 import type { InputType } from '../runs/run.ts'
 import { bulk } from './bulk.ts'
+import { deleteMemories } from './delete-memories.ts'
+import { erase } from './erase.ts'
 import { runPipeline } from './run-pipeline.ts'
 import type { Attempt, PipelineDependencies } from './step.ts'
 
 export type Executor = (dependencies: PipelineDependencies, attempt: Attempt) => Promise<void>
 
-/** Complete when they are accepted, so nobody ever executes them. */
-type Immediate = 'delete' | 'edit'
+/** Complete when they are accepted, so nobody ever executes them. (So is a deletion by id; one by a filter is not.) */
+type Immediate = 'edit'
 
-export const isImmediate = (type: InputType): type is Immediate => type === 'delete' || type === 'edit'
+export const isImmediate = (type: InputType): type is Immediate => type === 'edit'
 
 export const executors: Readonly<Record<Exclude<InputType, Immediate>, Executor>> = {
   conversation: runPipeline,
   string: runPipeline,
   pre_extracted: runPipeline,
   bulk,
+  delete: deleteMemories,
+  erase,
 }

@@ -25,7 +25,8 @@ export const acceptRun = async (
 
 type Refused = Exclude<AcceptResult, { kind: 'accepted' | 'replayed' }>
 
-const refusal = (result: Refused): Problem => {
+/** Why a run was not accepted, for its caller. */
+export const refusal = (result: Refused): Problem => {
   switch (result.kind) {
     case 'idempotency_mismatch':
       return problem('idempotency_key_reused', 'This Idempotency-Key was used before with another request.')

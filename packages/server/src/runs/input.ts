@@ -1,4 +1,5 @@
 import type { Properties } from '../projects/scope.ts'
+import type { MemoryFilter } from '../storage/storage.ts'
 import type { RunFilter } from './run-filter.ts'
 
 /** Roles a message may have. `tool` speaks for the world outside, `developer` and `system` instruct. */
@@ -51,8 +52,13 @@ export type BulkInput = {
   readonly reason: string | null
 }
 
+/** Memories to be deleted. An erasure of a user has no filter: whom it is about is not kept with the run. */
+export type RemovalInput =
+  | { readonly type: 'delete'; readonly filter: MemoryFilter }
+  | { readonly type: 'erase'; readonly filter: MemoryFilter | null }
+
 /** What a maintenance run is to do. */
-export type MaintenanceInput = BulkInput
+export type MaintenanceInput = BulkInput | RemovalInput
 
 /** Whether it was handed in to be remembered. */
 export const isRunInput = (input: RunPayload['input']): input is RunInput =>
@@ -67,6 +73,8 @@ export const inputCount = (input: RunPayload['input']): number => {
       return input.items.length
     case 'conversation':
     case 'bulk':
+    case 'delete':
+    case 'erase':
       return 1
   }
 }

@@ -18,10 +18,18 @@ export const isTerminal = (state: RunState): boolean => state !== 'queued' && st
 
 /**
  * What a run works on. The first three go through the pipeline; the others are maintenance: `delete` is a memory deleted by its id
- * and `edit` one given another text, both complete when they were accepted; `bulk` does something to every run that a filter
- * admits.
+ * and `edit` one given another text, both complete when they were accepted; `delete` is also what deletes by a filter, `erase` removes
+ * for good, and `bulk` does something to every run that a filter admits.
  */
-export const inputTypes = ['conversation', 'string', 'pre_extracted', 'delete', 'edit', 'bulk'] as const
+export const inputTypes = [
+  'conversation',
+  'string',
+  'pre_extracted',
+  'delete',
+  'edit',
+  'bulk',
+  'erase',
+] as const
 export type InputType = (typeof inputTypes)[number]
 
 /** Where a run enters the pipeline, by input type; maintenance goes past all of it. */
@@ -32,6 +40,7 @@ export const startingSteps: Readonly<Record<InputType, number>> = {
   delete: 3,
   edit: 3,
   bulk: 3,
+  erase: 3,
 }
 
 /** Whether the run works on something that was handed in to be remembered. */

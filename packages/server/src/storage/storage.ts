@@ -33,6 +33,7 @@ import type {
 import type { RunFilter } from '../runs/run-filter.ts'
 import type { Hits, IndexDocument, Origin } from '../search/document.ts'
 import type { Administration, ProjectAdministration } from './administration.ts'
+import type { ErasureStorage } from './erasure-storage.ts'
 import type { TakingBack } from './taking-back.ts'
 import type { DeliveryQueue, WebhookStorage } from './webhook-storage.ts'
 
@@ -274,6 +275,7 @@ export type ProjectStorage = ProjectParts & {
   ) => Promise<Hits>
 
   readonly webhooks: WebhookStorage
+  readonly erasure: ErasureStorage
 }
 
 /** `active` works and accepts; `paused` accepts and starts nothing; `draining` works off what waits and accepts nothing. */

@@ -9,12 +9,14 @@ import { changeProject } from './change-project.ts'
 import { createKey } from './create-key.ts'
 import { createProject } from './create-project.ts'
 import { createWebhook } from './create-webhook.ts'
+import { deleteMemories } from './delete-memories.ts'
 import { deleteMemory } from './delete-memory.ts'
 import { deleteProject } from './delete-project.ts'
 import { deleteWebhook } from './delete-webhook.ts'
 import { dismissRun } from './dismiss-run.ts'
 import { docs } from './docs.ts'
 import { editMemory } from './edit-memory.ts'
+import { eraseUser } from './erase-user.ts'
 import { examine } from './examine.ts'
 import { getDelivery } from './get-delivery.ts'
 import { getGroupByName } from './get-group-by-name.ts'
@@ -62,6 +64,8 @@ export const routes: readonly Route[] = [
   deleteMemory,
   editMemory,
   getMemoryHistory,
+  deleteMemories,
+  eraseUser,
   listRuns,
   getRun,
   listEvents,

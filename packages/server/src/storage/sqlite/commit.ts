@@ -71,7 +71,7 @@ const noteUndone = ({ db, projectId }: ChangeContext, undo: Run): void => {
 }
 
 // A run that was tried again goes on counting after what it has committed before.
-const nextPosition = ({ db, projectId, runId }: ChangeContext): number =>
+export const nextPosition = ({ db, projectId, runId }: ChangeContext): number =>
   db.get<{ next: number }>(
     'SELECT coalesce(max(position), -1) + 1 AS next FROM operations WHERE run_id = ? AND project_id = ?',
     runId,

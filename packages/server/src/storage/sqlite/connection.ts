@@ -5,7 +5,7 @@
  * next write. SQLite takes and gives back its locks once per transaction, which costs more than most reads; and nobody else
  * writes, so a shared snapshot is as fresh as a new one.
  */
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, fdatasyncSync, openSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import type { EventHint } from '../storage.ts'
 
@@ -30,6 +30,11 @@ export type Connection = {
   readonly watch: (listener: (hint: EventHint) => void) => () => void
   /** Whether the commits that follow are synced to the disk (FULL) or only written to the log (NORMAL). */
   readonly setSynchronous: (mode: 'FULL' | 'NORMAL') => void
+  /**
+   * Works the log into the database, leaves it empty and caches nothing; then calls `work` with the file, in which everything is now.
+   * Null, and nothing done, while another connection reads an older state.
+   */
+  readonly withFile: <Result>(work: (fd: number) => Result) => Result | null
   readonly close: () => void
 }
 
@@ -41,6 +46,8 @@ export const openConnection = (file: string): Connection => {
   let state: 'idle' | 'reading' | 'writing' = 'idle'
   let synchronous: 'FULL' | 'NORMAL' = 'FULL'
   let untold: EventHint[] = []
+  // Closed after the database only: to close any descriptor of a file gives up all locks that the process has on it.
+  let fd: number | null = null
   const watchers = new Set<(hint: EventHint) => void>()
 
   const beginReading = () => {
@@ -113,9 +120,23 @@ export const openConnection = (file: string): Connection => {
       if (mode !== synchronous) exec(`PRAGMA synchronous = ${mode}`)
       synchronous = mode
     },
+    withFile: (work) => {
+      exec('PRAGMA busy_timeout = 0')
+      try {
+        if (prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy !== 0) return null
+        exec('PRAGMA shrink_memory')
+        fd ??= openSync(file, 'r+')
+        const result = work(fd)
+        fdatasyncSync(fd)
+        return result
+      } finally {
+        exec(`PRAGMA busy_timeout = ${BUSY_MS_MAX}`)
+      }
+    },
     close: () => {
       endReading()
       database.close()
+      if (fd !== null) closeSync(fd)
     },
   }
 }
@@ -138,14 +159,17 @@ const createStatementCache = (
 /** Pages of the log (4 KiB each) before they go into the database: pages that change often then go there less often. */
 const CHECKPOINT_PAGE_COUNT = 4_000
 
+/** How long a statement waits for a lock. Nobody else writes, so this is for what checks the files from outside. */
+const BUSY_MS_MAX = 5_000
+
 const openDatabase = (file: string): DatabaseSync => {
   let database: DatabaseSync | undefined
   try {
     // SQLite gives its log the rights of the database: memories are for nobody else's eyes.
     closeSync(openSync(file, 'a', 0o600))
-    database = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true })
+    database = new DatabaseSync(file, { timeout: BUSY_MS_MAX, enableForeignKeyConstraints: true })
     database.exec(
-      `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000;
+      `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000; PRAGMA secure_delete = ON;
        PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGE_COUNT}`,
     )
     return database

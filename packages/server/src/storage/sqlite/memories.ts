@@ -75,8 +75,8 @@ const listPartition = (
     params.limit + 1,
   )
 
-// SQL that admits scope `s` when one of the topic filters (JSON in `parameter`) names its topic and only properties it has.
-const admittedScope = (parameter: string): string => `EXISTS (
+/** SQL that admits scope `s` when one of the topic filters (JSON in `parameter`) names its topic and only properties it has. */
+export const admittedScope = (parameter: string): string => `EXISTS (
   SELECT 1 FROM json_each(${parameter}) f
   WHERE f.value ->> 'topic' = s.topic AND NOT EXISTS (
     SELECT 1 FROM json_each(f.value, '$.properties') wanted

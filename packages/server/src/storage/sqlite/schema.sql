@@ -27,6 +27,27 @@ CREATE TABLE documents (
   PRIMARY KEY (partition_no, position)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE erasure_targets (
+  project_id TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  id TEXT NOT NULL,
+  PRIMARY KEY (project_id, run_id, kind, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE erasures (
+  project_id TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  user_key TEXT,
+  alias TEXT,
+  filter TEXT,
+  phase TEXT NOT NULL,
+  cursor TEXT,
+  erased TEXT NOT NULL,
+  PRIMARY KEY (project_id, run_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TRIGGER event_floor_rises AFTER DELETE ON run_events BEGIN
   UPDATE project_queues SET event_floor = old.project_seq
   WHERE project_id = old.project_id AND event_floor < old.project_seq;
@@ -244,7 +265,7 @@ CREATE TABLE runs (
   created_at INTEGER NOT NULL,
   started_at INTEGER,
   updated_at INTEGER NOT NULL,
-  completed_at INTEGER, priority INTEGER NOT NULL DEFAULT 0, delayed_until INTEGER, expires_at INTEGER, timeout_ms INTEGER, deadline_at INTEGER, attempt_base INTEGER NOT NULL DEFAULT 0, dry_run INTEGER NOT NULL DEFAULT 0, tags TEXT, metadata TEXT, traceparent TEXT, wire TEXT NOT NULL DEFAULT 'native', replay_of TEXT, undo_of TEXT, cancel_requested_at INTEGER, cancel_reason TEXT, dismissed_at INTEGER, result TEXT, group_version INTEGER NOT NULL DEFAULT 1, undone_by TEXT,
+  completed_at INTEGER, priority INTEGER NOT NULL DEFAULT 0, delayed_until INTEGER, expires_at INTEGER, timeout_ms INTEGER, deadline_at INTEGER, attempt_base INTEGER NOT NULL DEFAULT 0, dry_run INTEGER NOT NULL DEFAULT 0, tags TEXT, metadata TEXT, traceparent TEXT, wire TEXT NOT NULL DEFAULT 'native', replay_of TEXT, undo_of TEXT, cancel_requested_at INTEGER, cancel_reason TEXT, dismissed_at INTEGER, result TEXT, erased_at INTEGER, group_version INTEGER NOT NULL DEFAULT 1, undone_by TEXT,
   UNIQUE (run_id, project_id)
 ) STRICT;
 

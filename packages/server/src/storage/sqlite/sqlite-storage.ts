@@ -20,6 +20,7 @@ import { deleteMemory } from './delete-memory.ts'
 import { examineInThread } from './doctor/examine-in-thread.ts'
 import { findDocuments } from './documents.ts'
 import { editMemory } from './edit-memory.ts'
+import { erasureStorage } from './erasure/erasure-storage.ts'
 import { lastProjectSeq, listEvents, listProjectEvents } from './events.ts'
 import { createGroupCache } from './group-cache.ts'
 import { createGroupCommit, type GroupCommit, touch } from './group-commit.ts'
@@ -203,6 +204,7 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
     findSimilar: async (params) => findSimilar(db, projectId, params),
     findDocuments: async (params) => findDocuments(db, projectId, params),
     webhooks: webhookStorage({ db, commit }, projectId),
+    erasure: erasureStorage({ db, commit }, projectId),
   }
 }
 

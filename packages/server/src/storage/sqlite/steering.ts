@@ -15,7 +15,8 @@ type Cancel = { readonly runId: string; readonly reason: string | null; readonly
 export const cancelRun = (db: Connection, projectId: string, params: Cancel): SteerResult => {
   const run = findRun(db, projectId, params.runId)
   if (run === null) return { kind: 'unknown' }
-  if (isTerminal(run.state)) return { kind: 'unchanged', run }
+  // Half an erasure would be a promise broken.
+  if (isTerminal(run.state) || run.inputType === 'erase') return { kind: 'unchanged', run }
   if (run.state === 'running' && run.retryAt === null) {
     if (run.cancelRequestedAt !== null) return { kind: 'unchanged', run }
     requestCancel(db, run, params)

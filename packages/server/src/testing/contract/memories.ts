@@ -49,6 +49,14 @@ export const memoryContracts: Contracts = {
       },
     ],
   },
+  'POST /v1/memories/delete': {
+    scope: 'write',
+    stranger: () => [
+      { body: { ...selection, group: 'vault' }, expected: nothing('unknown_group', 422) },
+      { body: { user_id: 'guard' }, expected: nothing('unknown_user', 422) },
+    ],
+    goodBodies: [{ ...selection, conversation_id: 'c', erase: false }],
+  },
   'POST /v1/memories/search': {
     scope: 'read',
     stranger: () => [

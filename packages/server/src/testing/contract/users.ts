@@ -12,6 +12,10 @@ export const userContracts: Contracts = {
       { path: '/v1/users?prefix=vault', expected: { status: 200, body: { users: [] } } },
     ],
   },
+  'DELETE /v1/users/{user_id}': {
+    scope: 'admin',
+    stranger: () => [{ path: '/v1/users/guard', expected: nothing('not_found', 404) }],
+  },
   'GET /v1/users/{user_id}': {
     scope: 'read',
     stranger: () => [

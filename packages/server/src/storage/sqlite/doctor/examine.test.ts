@@ -39,6 +39,9 @@ const damages: Readonly<Record<string, string>> = {
   events_have_no_gap: 'DELETE FROM run_events WHERE seq = 2',
   end_has_its_event: "UPDATE run_events SET type = 'run.retrying' WHERE type = 'run.completed'",
   nothing_without_its_run: 'DELETE FROM runs WHERE seq = 1',
+  erased_run_says_nothing: 'UPDATE runs SET erased_at = 1',
+  erasure_has_its_run:
+    "INSERT INTO erasures SELECT project_id, run_id, seq, NULL, NULL, '{}', 'runs', NULL, '{}' FROM runs LIMIT 1",
   run_has_its_user: 'DELETE FROM users',
   open_run_has_its_lane: "UPDATE runs SET state = 'queued' WHERE seq = 1",
   lane_has_work:

@@ -14,9 +14,11 @@ export const runChecks: readonly Check[] = [
   {
     name: 'run_tells_its_operations',
     sentence: 'A run tells of its operations what is kept of them.',
+    // A deletion by a filter lists the first of them.
     sql: `SELECT r.run_id, r.state FROM runs r WHERE coalesce(r.committed, '[]') IS NOT (
             SELECT json_group_array(json_array(o.kind, o.memory_id, o.committed_at) ORDER BY o.position)
-            FROM operations o WHERE o.run_id = r.run_id AND o.project_id = r.project_id)`,
+            FROM operations o WHERE o.run_id = r.run_id AND o.project_id = r.project_id
+              AND (r.input_type <> 'delete' OR o.position < json_array_length(r.committed)))`,
   },
   {
     name: 'open_run_has_its_payload',
@@ -46,6 +48,22 @@ export const runChecks: readonly Check[] = [
           LEFT JOIN runs r ON r.run_id = t.run_id AND r.project_id = t.project_id WHERE r.run_id IS NULL`,
       )
       .join(' UNION '),
+  },
+  {
+    name: 'erased_run_says_nothing',
+    sentence: 'A run whose content was erased has none.',
+    sql: `SELECT r.run_id FROM runs r WHERE r.erased_at IS NOT NULL AND (
+            r.metadata IS NOT NULL OR r.tags IS NOT NULL
+            OR EXISTS (SELECT 1 FROM run_payloads p WHERE p.run_id = r.run_id AND p.project_id = r.project_id)
+            OR EXISTS (SELECT 1 FROM run_steps s WHERE s.run_id = r.run_id AND s.project_id = r.project_id AND s.output IS NOT NULL))`,
+  },
+  {
+    name: 'erasure_has_its_run',
+    sentence: 'An erasure in work is that of a run that has not ended.',
+    sql: `SELECT e.run_id, r.state FROM erasures e LEFT JOIN runs r ON r.run_id = e.run_id AND r.project_id = e.project_id
+          WHERE r.completed_at IS NOT NULL OR r.run_id IS NULL
+          UNION SELECT DISTINCT t.run_id, NULL FROM erasure_targets t
+          LEFT JOIN erasures e ON e.run_id = t.run_id AND e.project_id = t.project_id WHERE e.run_id IS NULL`,
   },
   {
     name: 'run_has_its_user',
