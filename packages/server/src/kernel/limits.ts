@@ -175,3 +175,7 @@ export const ERASE_PIECE_COUNT_MAX = 500
 export const ERASE_SCRUB_TRY_COUNT_MAX = 240
 /** Time for a whole erasure. */
 export const ERASE_TIMEOUT_MS = 7 * 24 * 3_600_000
+/** Operations and conflicts that the result of a run shows; they are counted all. */
+export const RESULT_COUNT_MAX = 500
+/** Characters of a text in the result of a run; what is longer is cut. */
+export const RESULT_TEXT_LENGTH_MAX = 500

@@ -25,7 +25,7 @@ export type MemoryVersion = {
   readonly createdAt: number
   /** Since when the memory is there. */
   readonly memoryCreatedAt: number
-  /** The version whose state this one has again, when it was made by an undo. */
+  /** The version whose state this one has again, when it was made by an undo; 0 when that is not to be there. */
   readonly restores: number | null
 }
 

@@ -4,6 +4,7 @@ import type { InputType } from '../runs/run.ts'
 import { bulk } from './bulk.ts'
 import { deleteMemories } from './delete-memories.ts'
 import { erase } from './erase.ts'
+import { undo } from './maintenance/undo.ts'
 import { runPipeline } from './run-pipeline.ts'
 import type { Attempt, PipelineDependencies } from './step.ts'
 
@@ -21,4 +22,5 @@ export const executors: Readonly<Record<Exclude<InputType, Immediate>, Executor>
   bulk,
   delete: deleteMemories,
   erase,
+  undo,
 }

@@ -57,8 +57,16 @@ export type RemovalInput =
   | { readonly type: 'delete'; readonly filter: MemoryFilter }
   | { readonly type: 'erase'; readonly filter: MemoryFilter | null }
 
+export type UndoInput = {
+  readonly type: 'undo'
+  /** The run to take back. */
+  readonly runId: string
+  /** Memories that have changed since are taken back too. */
+  readonly force: boolean
+}
+
 /** What a maintenance run is to do. */
-export type MaintenanceInput = BulkInput | RemovalInput
+export type MaintenanceInput = BulkInput | RemovalInput | UndoInput
 
 /** Whether it was handed in to be remembered. */
 export const isRunInput = (input: RunPayload['input']): input is RunInput =>
@@ -75,6 +83,7 @@ export const inputCount = (input: RunPayload['input']): number => {
     case 'bulk':
     case 'delete':
     case 'erase':
+    case 'undo':
       return 1
   }
 }

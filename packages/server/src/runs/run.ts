@@ -19,7 +19,7 @@ export const isTerminal = (state: RunState): boolean => state !== 'queued' && st
 /**
  * What a run works on. The first three go through the pipeline; the others are maintenance: `delete` is a memory deleted by its id
  * and `edit` one given another text, both complete when they were accepted; `delete` is also what deletes by a filter, `erase` removes
- * for good, and `bulk` does something to every run that a filter admits.
+ * for good, `undo` takes back what a run did, and `bulk` does something to every run that a filter admits.
  */
 export const inputTypes = [
   'conversation',
@@ -27,6 +27,7 @@ export const inputTypes = [
   'pre_extracted',
   'delete',
   'edit',
+  'undo',
   'bulk',
   'erase',
 ] as const
@@ -41,6 +42,7 @@ export const startingSteps: Readonly<Record<InputType, number>> = {
   edit: 3,
   bulk: 3,
   erase: 3,
+  undo: 3,
 }
 
 /** Whether the run works on something that was handed in to be remembered. */

@@ -124,6 +124,8 @@ export type PlannedOperation =
       readonly expectedVersion: number
       /** It is a conflict too when the memory has other sources by now. */
       readonly expectedSources?: readonly Source[]
+      /** The deletion that is in force again; 0 when the memory had never been there before. */
+      readonly restores?: number
     }
 
 export type Confirmation = { readonly memoryId: string; readonly source: Source }

@@ -30,6 +30,7 @@ import {
 } from '../storage/sqlite/projects.ts'
 import { prune } from '../storage/sqlite/prune.ts'
 import { getQueue, setQueueState } from '../storage/sqlite/queues.ts'
+import { readCommitted } from '../storage/sqlite/read-committed.ts'
 import { listRuns } from '../storage/sqlite/run-list.ts'
 import {
   findRunProject,
@@ -174,6 +175,7 @@ export const exercise = (db: Connection): void => {
   ]
   for (const filter of filters) listRuns(db, projectId, { ...page, filter: { ...everyRun, ...filter } })
   listMemories(db, projectId, { ...filter, limit: 10, cursor: null })
+  readCommitted(db, projectId, held.runId)
   getVersion(db, projectId, { memoryId: memoryIds[0] ?? '', version: null })
   listVersions(db, projectId, { memoryId: memoryIds[0] ?? '', limit: 10, cursor: null })
   findSimilar(db, projectId, { scope, terms: ['bee'], share: 0.5, limit: 8 })

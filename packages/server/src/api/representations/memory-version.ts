@@ -37,6 +37,6 @@ export const toVersionRepresentation = ({
   input_type: inputType,
   created_at: toIso(version.createdAt),
   sources: toSources(version.lastSources),
-  restores: version.restores,
+  restores: version.restores === 0 ? null : version.restores,
   undone_by: undoneBy,
 })

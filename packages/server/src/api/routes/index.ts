@@ -53,6 +53,7 @@ import { rotateWebhook } from './rotate-webhook.ts'
 import { searchMemories } from './search-memories.ts'
 import { steerProject } from './steer-project.ts'
 import { testWebhook } from './test-webhook.ts'
+import { undoRun } from './undo-run.ts'
 import { updateWebhook } from './update-webhook.ts'
 import { verifyKey } from './verify-key.ts'
 
@@ -73,6 +74,7 @@ export const routes: readonly Route[] = [
   cancelRun,
   retryRun,
   replayRun,
+  undoRun,
   dismissRun,
   bulkRuns,
   listGroups,

@@ -186,6 +186,29 @@ export const describeVersionsConformance = (engine: EngineUnderTest) =>
       })
     })
 
+    test('what a run committed is told in order, its sources apart', async () => {
+      const [kept, gone] = [await remembered('Ada keeps bees.'), await remembered('Ada sails.')]
+      const creation = scene.creation('Ada rows.')
+      const removal = { kind: 'delete', memoryId: gone.memoryId, expectedVersion: 1, restores: 0 } as const
+      const said = { memoryId: kept.memoryId, source: source({ input: 7 }) }
+      const runId = await commit([creation, removal], { confirmations: [said] })
+      expect(await scene.project.readCommitted(runId)).toEqual({
+        changes: [
+          { kind: 'create', memoryId: creation.memoryId, before: null, after: 1 },
+          { kind: 'delete', memoryId: gone.memoryId, before: 1, after: 2 },
+        ],
+        sources: [{ ...said, kind: 'add', dropped: null }],
+      })
+      const version = await scene.project.getVersion({ memoryId: gone.memoryId, version: null })
+      expect(version).toMatchObject({ kind: 'delete', restores: 0 })
+      const other = await commit([], { retractions: [{ ...said, dropped: null }], confirmations: [said] })
+      expect((await scene.project.readCommitted(other)).sources).toEqual([
+        { ...said, kind: 'remove', dropped: null },
+      ])
+      const foreign = await scene.createProject()
+      expect(await foreign.readCommitted(runId)).toEqual({ changes: [], sources: [] })
+    })
+
     test('the run that was taken back names the undo, until that is taken back itself', async () => {
       const accept = async (undoOf: string) => {
         const run = await scene.add({ options: { undoOf } })

@@ -126,7 +126,8 @@ const deleteMemory = (context: ChangeContext, operation: Delete): Change => {
   db.run('DELETE FROM memories WHERE project_id = ? AND memory_id = ?', projectId, memoryId)
   const version = memory.version + 1
   insertVersion(context, {
-    ...{ memoryId, version, kind: 'delete', content: '', sources: [], origin: null, restores: null },
+    ...{ memoryId, version, kind: 'delete', content: '', sources: [], origin: null },
+    restores: operation.restores ?? null,
     ...{ ...place, userId: memory.userId, memoryCreatedAt: memory.createdAt },
   })
   return { before: memory.version, after: version, topic: memory.scope.topic }

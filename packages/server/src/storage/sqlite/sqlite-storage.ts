@@ -32,6 +32,7 @@ import { migrate, shippedMigrations } from './migrate.ts'
 import * as projects from './projects.ts'
 import { prune } from './prune.ts'
 import * as queues from './queues.ts'
+import { readCommitted } from './read-committed.ts'
 import * as removal from './remove-project.ts'
 import { listRuns } from './run-list.ts'
 import * as runs from './runs.ts'
@@ -197,6 +198,7 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
     getMemories: async (memoryIds) => memories.getMemories(db, projectId, memoryIds),
     listMemories: async (params) => memories.listMemories(db, projectId, params),
     deleteMemory: (params) => commit.write('durable', () => deleteMemory(db, projectId, params)),
+    readCommitted: async (runId) => readCommitted(db, projectId, runId),
     editMemory: (params) => orConflict(commit.write('durable', () => editMemory(db, projectId, params))),
     getVersion: async (params) => versions.getVersion(db, projectId, params),
     listVersions: async (params) => versions.listVersions(db, projectId, params),

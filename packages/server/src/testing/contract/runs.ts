@@ -49,6 +49,13 @@ export const runContracts: Contracts = {
     ],
     goodBodies: [{}],
   },
+  'POST /v1/runs/{run_id}/undo': {
+    scope: 'write',
+    stranger: ({ run }) => [
+      { path: `/v1/runs/${run}/undo`, body: {}, expected: nothing('foreign_resource', 403) },
+    ],
+    goodBodies: [{ dry_run: true, force: true }],
+  },
   'POST /v1/runs/{run_id}/dismiss': {
     scope: 'write',
     stranger: ({ run }) => [

@@ -1,0 +1,240 @@
+/**
+ * What is to be done to take a run back. Every memory that the run changed goes to the state it had before, the last changed first, if
+ * nothing but the run and undos has touched it since: it is at the version the run left it at, or at one that brought that back.
+ *
+ * Else it is a conflict. So it is when another run has said the same since, because that is not this run's to take away; when the
+ * statement to come back stands in another memory by now; and when what is needed is not there any more. Whoever forces the undo
+ * passes over the first two kinds only.
+ */
+import type { Source } from '../../memories/memory.ts'
+import type { MemoryVersion } from '../../memories/memory-version.ts'
+import type { Group } from '../../projects/group.ts'
+import { boundedMemoryId, type Scope, scopeKeyOf, scopeOf } from '../../projects/scope.ts'
+import { contentKey } from '../../search/content-key.ts'
+import { indexDocument } from '../../search/index-document.ts'
+import type { Confirmation, PlannedOperation, ProjectStorage, Retraction } from '../../storage/storage.ts'
+import type { CommittedChange } from '../../storage/taking-back.ts'
+import type { ShownOperation } from './shown-operations.ts'
+
+export const conflictReasons = [
+  'changed',
+  'deleted',
+  'exists_again',
+  'said_again',
+  'undone',
+  'said_elsewhere',
+  'topic_gone',
+  'not_kept',
+] as const
+export type ConflictReason = (typeof conflictReasons)[number]
+
+export type UndoConflict = {
+  readonly memoryId: string
+  /** What would have been done to it. */
+  readonly kind: PlannedOperation['kind']
+  readonly reason: ConflictReason
+  /** The version the run left it at, and the one it is at. */
+  readonly expectedVersion: number | null
+  readonly version: number | null
+  /** Whether it was passed over. */
+  readonly isForced: boolean
+}
+
+export type UndoPlan = {
+  readonly operations: readonly ShownOperation[]
+  readonly confirmations: readonly Confirmation[]
+  readonly retractions: readonly Retraction[]
+  readonly conflicts: readonly UndoConflict[]
+}
+
+type Planning = {
+  readonly storage: ProjectStorage
+  readonly group: Group
+  /** The run to take back. */
+  readonly runId: string
+  readonly force: boolean
+  readonly signal: AbortSignal
+}
+
+/** What has been decided so far, so that what gives way in the same undo is in nobody's. */
+type Decided = {
+  readonly operations: ShownOperation[]
+  readonly byMemory: Map<string, PlannedOperation>
+  /** Statements that come back, by scope and content key. */
+  readonly statements: Map<string, string>
+  readonly conflicts: UndoConflict[]
+}
+
+export const planUndo = async (planning: Planning): Promise<UndoPlan> => {
+  const { storage, runId, signal } = planning
+  const { changes, sources } = await storage.readCommitted(runId)
+  const decided: Decided = { operations: [], byMemory: new Map(), statements: new Map(), conflicts: [] }
+  // A statement that stands in another memory now may be given up by a later change of the same undo.
+  const deferred: Change[] = []
+  for (const change of lastFirst(changes)) {
+    signal.throwIfAborted()
+    if (!(await planChange(planning, change, { decided, mayDefer: true }))) deferred.push(change)
+  }
+  for (const change of deferred) await planChange(planning, change, { decided, mayDefer: false })
+  const { operations, conflicts } = decided
+  const confirmations: Confirmation[] = []
+  const retractions: Retraction[] = []
+  for (const { kind, ...said } of sources.toReversed()) {
+    if (!(await isThere(storage, decided, said.memoryId))) continue
+    if (kind === 'add') retractions.push(said)
+    else confirmations.push(said)
+  }
+  return { operations, confirmations, retractions, conflicts }
+}
+
+/** From which version to which the run took a memory, whatever it did in between. Null: of that there is no version. */
+type Change = {
+  readonly memoryId: string
+  readonly before: number | null
+  readonly after: number | null
+}
+
+const lastFirst = (changes: readonly CommittedChange[]): readonly Change[] => {
+  const whole = new Map<string, Change>()
+  for (const { memoryId, before, after } of changes) {
+    const first = whole.get(memoryId)?.before ?? (after === null ? before : after - 1)
+    whole.delete(memoryId)
+    whole.set(memoryId, { memoryId, before: first, after })
+  }
+  return [...whole.values()].reverse()
+}
+
+/** A memory now, and as the run found and left it. */
+type Found = {
+  readonly current: MemoryVersion
+  readonly left: MemoryVersion | null
+  /** Null when the memory was not there. */
+  readonly target: MemoryVersion | null
+  readonly sources: readonly Source[]
+}
+
+/** Answers false when it is better decided after the others. */
+const planChange = async (
+  planning: Planning,
+  change: Change,
+  { decided, mayDefer }: { decided: Decided; mayDefer: boolean },
+): Promise<boolean> => {
+  const { storage, force } = planning
+  const { memoryId, before, after } = change
+  const current = await storage.getVersion({ memoryId, version: null })
+  const target =
+    before === null || before === 0 ? null : await storage.getVersion({ memoryId, version: before })
+  const wanted = target === null || target.kind === 'delete' ? null : target
+  const isThere = current !== null && current.kind !== 'delete'
+  const kind = wanted === null ? 'delete' : isThere ? 'update' : 'create'
+  const conflict = (reason: ConflictReason, isForced = false) =>
+    decided.conflicts.push({
+      ...{ memoryId, kind, reason, isForced },
+      ...{ expectedVersion: after, version: current?.version ?? null },
+    }) > 0
+  if (current === null || (target === null && before !== 0)) return conflict('not_kept')
+  const left = after === null ? null : await storage.getVersion({ memoryId, version: after })
+  const sources = isThere ? ((await storage.getMemory(memoryId))?.sources ?? []) : []
+  const found: Found = { current, left, target: wanted, sources }
+  const blocking = wanted === null ? null : await whyNot(planning, wanted, decided)
+  if (blocking === 'said_elsewhere' && mayDefer) return false
+  if (blocking !== null) return conflict(blocking)
+  const reason = await whatHappened(planning, found)
+  if (reason !== null) {
+    const isForced = force && reason !== 'undone' && (wanted !== null || isThere)
+    conflict(reason, isForced)
+    if (!isForced) return true
+  }
+  const state = target === null ? 0 : stateOf(target)
+  decide(decided, found, reversal(found, state, planning.runId))
+  return true
+}
+
+/** Versions with the same number here are the same state: one brought the other back. */
+const stateOf = ({ version, restores }: MemoryVersion): number => restores ?? version
+
+/** What has come between the run and its undo; null when nothing has. */
+const whatHappened = async ({ storage, runId }: Planning, found: Found): Promise<ConflictReason | null> => {
+  const { current, left } = found
+  if (left !== null && stateOf(current) === stateOf(left))
+    return othersSince(found, runId).length > 0 ? 'said_again' : null
+  if ((await storage.getRun(current.runId))?.run.undoOf === runId) return 'undone'
+  if (current.kind === 'delete') return 'deleted'
+  return left === null || left.kind === 'delete' ? 'exists_again' : 'changed'
+}
+
+const isSame = (a: Source, b: Source): boolean =>
+  a.runId === b.runId && a.input === b.input && a.message === b.message
+
+/** What others have said of it since the run. */
+const othersSince = ({ left, sources }: Found, runId: string): readonly Source[] =>
+  sources.filter((one) => one.runId !== runId && !left?.sources.some((source) => isSame(source, one)))
+
+/** What keeps a statement from coming back whoever wants it. */
+const whyNot = async (
+  { storage, group }: Planning,
+  { memoryId, scope, content }: MemoryVersion,
+  decided: Decided,
+): Promise<ConflictReason | null> => {
+  if (!isKept(group, storage.projectId, { memoryId, scope })) return 'topic_gone'
+  const key = contentKey(content)
+  const taken = decided.statements.get(statementKey(scope, key))
+  if (taken !== undefined) return 'said_elsewhere'
+  const twin = await storage.findByContentKey({ scope, contentKey: key })
+  if (twin === null || twin.memoryId === memoryId) return null
+  const planned = decided.byMemory.get(twin.memoryId)
+  const givesWay = planned !== undefined && (planned.kind === 'delete' || planned.contentKey !== key)
+  return givesWay ? null : 'said_elsewhere'
+}
+
+const statementKey = (scope: Scope, key: string): string => `${scopeKeyOf(scope)} ${key}`
+
+/** Whether the group has the topic still, scoped as it was, and with room for the memory. */
+const isKept = (
+  group: Group,
+  projectId: string,
+  { memoryId, scope }: Pick<MemoryVersion, 'memoryId' | 'scope'>,
+): boolean => {
+  const topic = group.topics.find(({ name }) => name === scope.topic)
+  if (topic === undefined || topic.scoping.userScoped !== (scope.userKey !== null)) return false
+  const same = scopeKeyOf(scopeOf(scope.groupId, topic, scope)) === scopeKeyOf(scope)
+  const isComplete = topic.scoping.scopeProperties.every((key) => Object.hasOwn(scope.properties, key))
+  return same && isComplete && (!topic.isBounded || memoryId === boundedMemoryId(projectId, scope))
+}
+
+const reversal = (found: Found, state: number, runId: string): PlannedOperation => {
+  const { current, target, sources: expectedSources } = found
+  const { memoryId, version: expectedVersion } = current
+  if (target === null) return { kind: 'delete', memoryId, expectedVersion, expectedSources, restores: state }
+  const { content, origin, scope, userId, lastSources } = target
+  const isUnchanged = found.left !== null && stateOf(current) === stateOf(found.left)
+  const statement = {
+    ...{ memoryId, content, origin, restores: state },
+    contentKey: contentKey(content),
+    document: indexDocument({ content, ...origin }),
+    sources: isUnchanged ? [...lastSources, ...othersSince(found, runId)] : lastSources,
+  }
+  return current.kind === 'delete'
+    ? { kind: 'create', ...statement, scope, userId }
+    : { kind: 'update', ...statement, expectedVersion, expectedSources }
+}
+
+const decide = (decided: Decided, { current, target }: Found, operation: PlannedOperation): void => {
+  decided.byMemory.set(operation.memoryId, operation)
+  if (target !== null && operation.kind !== 'delete')
+    decided.statements.set(statementKey(target.scope, operation.contentKey), operation.memoryId)
+  decided.operations.push({
+    operation,
+    topic: current.scope.topic,
+    previousContent: current.kind === 'delete' ? null : current.content,
+  })
+}
+
+const isThere = async (
+  storage: ProjectStorage,
+  { byMemory }: Decided,
+  memoryId: string,
+): Promise<boolean> => {
+  const planned = byMemory.get(memoryId)
+  return planned === undefined ? (await storage.getMemory(memoryId)) !== null : planned.kind !== 'delete'
+}
