@@ -18,7 +18,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'models/': ['kernel/'],
   'projects/': ['kernel/'],
   'memories/': [
-    ...['kernel/', 'projects/', 'runs/input.ts', 'runs/accept-run.ts'],
+    ...['kernel/', 'projects/', 'runs/input.ts', 'runs/accept-run.ts', 'runs/read-runs.ts'],
     // A corrected text is indexed as it will be found.
     ...['search/content-key.ts', 'search/index-document.ts'],
   ],

@@ -15,6 +15,7 @@ import { extractedTopics, type PipelineStep, pathOf, type TransformStep } from '
 import { isRunInput } from '../runs/input.ts'
 import type { RunCounts } from '../runs/run.ts'
 import { RunCancelled } from '../runs/run-cancelled.ts'
+import { planDryRun } from './dry-run.ts'
 import { type Flow, flowOf } from './flow.ts'
 import { type Journal, readJournal } from './journal.ts'
 import { runStep, StepFailure } from './run-step.ts'
@@ -130,6 +131,11 @@ const passCommit = async (
   place: Place,
 ): Promise<Place | null> => {
   attempt.signal.throwIfAborted()
+  if (attempt.run.dryRun) {
+    const { counts, flow } = place
+    await planDryRun(dependencies, attempt, { plan: flow.plan, counts, error: partialError(extraction) })
+    return null
+  }
   const { counts, passed, result } = await commit(attempt, {
     ...{ name, flow: place.flow, counts: place.counts, error: partialError(extraction) },
     isLast: place.index === path.length - 1,

@@ -203,6 +203,7 @@ export const eventTypes = [
   'run.cancelling',
   'run.requeued',
   'run.dismissed',
+  'run.committed',
   'memory.created',
   'memory.updated',
   'memory.deleted',

@@ -1,7 +1,7 @@
 /** The part of the storage seam that tells what was, and changes what is there by hand. */
 import type { MemoryVersion, VersionView } from '../memories/memory-version.ts'
-import type { Run } from '../runs/run.ts'
-import type { NewRun, Page, PlannedOperation, Retraction } from './storage.ts'
+import type { Outcome, Run } from '../runs/run.ts'
+import type { CommitStepParams, NewRun, Page, PlannedOperation, Retraction } from './storage.ts'
 
 export type EditParams = {
   readonly runId: string
@@ -39,7 +39,26 @@ export type CommittedWork = {
   readonly sources: readonly CommittedSource[]
 }
 
+/** What a dry run has decided on and shown, to be committed. */
+export type PlannedCommit = Pick<
+  CommitStepParams,
+  'operations' | 'confirmations' | 'retractions' | 'counts' | 'now'
+> & {
+  readonly runId: string
+  readonly outcome: Outcome
+}
+
+export type PlannedCommitResult =
+  | { readonly kind: 'committed' }
+  /** Not a dry run that has ended and was not committed yet. */
+  | { readonly kind: 'not_planned' }
+  | { readonly kind: 'conflict'; readonly memoryId: string }
+  | { readonly kind: 'topic_gone'; readonly topic: string }
+
 export type TakingBack = {
+  /** Commits what a dry run has planned, all of it or nothing; the run tells of it as if it had done so itself. */
+  readonly commitPlanned: (params: PlannedCommit) => Promise<PlannedCommitResult>
+
   readonly readCommitted: (runId: string) => Promise<CommittedWork>
 
   /** One version of a memory, or its last when `version` is null; also of one that is deleted. */

@@ -13,6 +13,7 @@ import {
 } from '../storage/sqlite/attempts.ts'
 import { census } from '../storage/sqlite/census.ts'
 import { commitRun } from '../storage/sqlite/commit.ts'
+import { commitPlanned } from '../storage/sqlite/commit-planned.ts'
 import type { Connection } from '../storage/sqlite/connection.ts'
 import { deleteMemory } from '../storage/sqlite/delete-memory.ts'
 import { findDocuments } from '../storage/sqlite/documents.ts'
@@ -176,6 +177,10 @@ export const exercise = (db: Connection): void => {
   for (const filter of filters) listRuns(db, projectId, { ...page, filter: { ...everyRun, ...filter } })
   listMemories(db, projectId, { ...filter, limit: 10, cursor: null })
   readCommitted(db, projectId, held.runId)
+  commitPlanned(db, projectId, {
+    ...{ runId: held.runId, operations: [], confirmations: [], outcome: 'committed' },
+    ...{ counts: runCounts(), now: startAt },
+  })
   getVersion(db, projectId, { memoryId: memoryIds[0] ?? '', version: null })
   listVersions(db, projectId, { memoryId: memoryIds[0] ?? '', limit: 10, cursor: null })
   findSimilar(db, projectId, { scope, terms: ['bee'], share: 0.5, limit: 8 })

@@ -6,6 +6,7 @@ import { bulkRuns } from './bulk-runs.ts'
 import { cancelRun } from './cancel-run.ts'
 import { changeKey } from './change-key.ts'
 import { changeProject } from './change-project.ts'
+import { commitRun } from './commit-run.ts'
 import { createKey } from './create-key.ts'
 import { createProject } from './create-project.ts'
 import { createWebhook } from './create-webhook.ts'
@@ -75,6 +76,7 @@ export const routes: readonly Route[] = [
   retryRun,
   replayRun,
   undoRun,
+  commitRun,
   dismissRun,
   bulkRuns,
   listGroups,

@@ -5,15 +5,17 @@
 import { COMMIT_CONFLICT_COUNT_MAX, RESULT_COUNT_MAX } from '../../kernel/limits.ts'
 import { StepError } from '../../kernel/step-error.ts'
 import type { UndoInput } from '../../runs/input.ts'
-import type { Run, StepRecord } from '../../runs/run.ts'
+import type { Outcome, Run, StepRecord } from '../../runs/run.ts'
 import { RunCancelled } from '../../runs/run-cancelled.ts'
 import type { CommitResult } from '../../storage/storage.ts'
+import { endDryRun } from '../dry-run.ts'
 import { StepFailure } from '../run-step.ts'
 import type { Attempt, PipelineDependencies } from '../step.ts'
 import { planUndo, type UndoConflict, type UndoPlan } from './plan-undo.ts'
 import { countOperations, showOperations } from './shown-operations.ts'
 
-export const undo = async ({ clock }: PipelineDependencies, attempt: Attempt): Promise<void> => {
+export const undo = async (dependencies: PipelineDependencies, attempt: Attempt): Promise<void> => {
+  const { clock } = dependencies
   const { run, storage, signal } = attempt
   const { input } = attempt.payload
   if (input.type !== 'undo') throw new Error(`run ${run.runId} does not say what to take back`)
@@ -24,7 +26,9 @@ export const undo = async ({ clock }: PipelineDependencies, attempt: Attempt): P
     if (group === null) throw new Error(`run ${run.runId} has no group`)
     const plan = await planUndo({ storage, group, signal, runId: input.runId, force: input.force })
     signal.throwIfAborted()
-    const result = await commitUndo(attempt, { input, plan, startedAt, now: clock.now() })
+    const reversal = { input, plan, startedAt }
+    if (run.dryRun) return planCommit(dependencies, attempt, reversal)
+    const result = await commitUndo(attempt, { ...reversal, now: clock.now() })
     if (result.kind === 'cancelling') throw new RunCancelled()
     if (result.kind === 'committed' || result.kind === 'claim_lost') return
   }
@@ -32,27 +36,41 @@ export const undo = async ({ clock }: PipelineDependencies, attempt: Attempt): P
   throw new StepFailure('commit', reason, null)
 }
 
+type Reversal = { readonly input: UndoInput; readonly plan: UndoPlan; readonly startedAt: number }
+
 const commitUndo = (
   { run, claim, storage }: Attempt,
-  { input, plan, startedAt, now }: { input: UndoInput; plan: UndoPlan; startedAt: number; now: number },
+  { input, plan, startedAt, now }: Reversal & { readonly now: number },
 ): Promise<CommitResult> => {
-  const { operations, confirmations, retractions } = plan
-  const isChanging = operations.length + confirmations.length + retractions.length > 0
-  const isDry = run.dryRun
+  const { confirmations, retractions } = plan
+  const operations = plan.operations.map(({ operation }) => operation)
   const step: StepRecord = {
     ...{ name: 'undo', type: 'apply', attempt: claim.attempt, status: 'completed' },
     ...{ startedAt, completedAt: now, output: null, error: null },
   }
   return storage.commitRun({
-    ...{ claim, step, now, error: null, state: 'completed' },
-    outcome: isDry ? 'planned' : isChanging ? 'committed' : 'unchanged',
-    operations: isDry ? [] : operations.map(({ operation }) => operation),
-    confirmations: isDry ? [] : confirmations,
-    retractions: isDry ? [] : retractions,
-    counts: { ...run.counts, ...countOperations(isDry ? [] : operations.map(({ operation }) => operation)) },
+    ...{ claim, step, now, error: null, state: 'completed', outcome: outcomeOf(plan) },
+    ...{ operations, confirmations, retractions },
+    counts: { ...run.counts, ...countOperations(operations) },
     result: resultOf(input, plan),
   })
 }
+
+const planCommit = (
+  dependencies: PipelineDependencies,
+  attempt: Attempt,
+  { input, plan, startedAt }: Reversal,
+): Promise<void> =>
+  endDryRun(dependencies, attempt, {
+    ...{ ...plan, startedAt, error: null, outcome: outcomeOf(plan), result: resultOf(input, plan) },
+    counts: {
+      ...attempt.run.counts,
+      ...countOperations(plan.operations.map(({ operation }) => operation)),
+    },
+  })
+
+const outcomeOf = ({ operations, confirmations, retractions }: UndoPlan): Outcome =>
+  operations.length + confirmations.length + retractions.length > 0 ? 'committed' : 'unchanged'
 
 const resultOf = ({ runId, force }: UndoInput, plan: UndoPlan): NonNullable<Run['result']> => ({
   undo_of: runId,

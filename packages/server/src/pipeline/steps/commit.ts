@@ -61,7 +61,7 @@ const stepOf = ({ claim }: Attempt, { name, now }: Committing, output: Passed | 
   error: null,
 })
 
-const toOperation = ({ run, payload }: Attempt, decision: Decision): PlannedOperation => {
+export const toOperation = ({ run, payload }: Attempt, decision: Decision): PlannedOperation => {
   const { memoryId, content, scope, sources } = decision
   const source = sources[0]
   const origin = {

@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import { SOURCE_COUNT_MAX } from '../../kernel/limits.ts'
 import type { Memory } from '../../memories/memory.ts'
-import { origin, source, startAt } from '../../testing/storage-factories.ts'
+import { origin, runCounts, source, startAt } from '../../testing/storage-factories.ts'
 import { type EngineUnderTest, useScene } from '../../testing/storage-scene.ts'
-import type { EditParams } from '../taking-back.ts'
+import type { EditParams, PlannedCommit } from '../taking-back.ts'
 
 export const describeVersionsConformance = (engine: EngineUnderTest) =>
   describe(`${engine.name}: versions`, () => {
@@ -207,6 +207,37 @@ export const describeVersionsConformance = (engine: EngineUnderTest) =>
       ])
       const foreign = await scene.createProject()
       expect(await foreign.readCommitted(runId)).toEqual({ changes: [], sources: [] })
+    })
+
+    test('a planned commit is made once, whole or not at all, and only of a dry run that has ended', async () => {
+      const memory = await remembered('Ada keeps bees.')
+      const claimed = await scene.begin({ options: { dryRun: true } })
+      const { runId } = claimed.run
+      const creation = scene.creation('Ada rows.')
+      const planned: PlannedCommit = {
+        ...{ runId, operations: [creation, scene.update(memory, 'Ada keeps geese.')], confirmations: [] },
+        outcome: 'committed',
+        ...{ counts: runCounts({ created: 1, updated: 1 }), now: startAt + 5 },
+      }
+      expect(await scene.project.commitPlanned(planned)).toEqual({ kind: 'not_planned' })
+      await scene.commit(claimed, [], { outcome: 'planned' })
+      const moved = { ...memory, version: 2 }
+      const late = { ...planned, operations: [creation, scene.update(moved, 'Ada keeps geese.')] }
+      const before = await scene.project.getRun(runId)
+      expect(await scene.project.commitPlanned(late)).toEqual({ kind: 'conflict', memoryId: memory.memoryId })
+      expect(await scene.project.getRun(runId)).toEqual(before)
+      expect(await scene.project.getMemory(creation.memoryId)).toBeNull()
+      const results = await Promise.all([1, 2, 3].map(() => scene.project.commitPlanned(planned)))
+      expect(results.map(({ kind }) => kind)).toEqual(['committed', 'not_planned', 'not_planned'])
+      expect(await scene.project.getRun(runId)).toMatchObject({
+        run: { state: 'completed', outcome: 'committed', counts: { created: 1, updated: 1 } },
+        operations: [
+          { kind: 'create', memoryId: creation.memoryId, committedAt: startAt + 5 },
+          { kind: 'update', memoryId: memory.memoryId },
+        ],
+      })
+      const foreign = await scene.createProject()
+      expect(await foreign.commitPlanned(planned)).toEqual({ kind: 'not_planned' })
     })
 
     test('the run that was taken back names the undo, until that is taken back itself', async () => {

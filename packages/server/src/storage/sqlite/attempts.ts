@@ -68,7 +68,11 @@ export const renewLease = (
 export const recordStep = (db: Connection, { claim, step }: { claim: Claim; step: StepRecord }): Guarded =>
   guarded(db, claim, () => insertStep(db, claim, step))
 
-export const insertStep = (db: Connection, claim: Claim, step: StepRecord): void => {
+export const insertStep = (
+  db: Connection,
+  claim: Pick<Claim, 'projectId' | 'runId'>,
+  step: StepRecord,
+): void => {
   db.run(
     `INSERT INTO run_steps (project_id, run_id, attempt, name, type, status, started_at, completed_at, output, error)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

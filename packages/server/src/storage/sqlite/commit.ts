@@ -55,11 +55,11 @@ export const applyChanges = (context: ChangeContext, changes: Changes): void => 
   for (const retraction of changes.retractions ?? []) retractSource(context, retraction)
 }
 
-const isChanging = ({ operations, confirmations, retractions = [] }: Changes): boolean =>
+export const isChanging = ({ operations, confirmations, retractions = [] }: Changes): boolean =>
   operations.length + confirmations.length + retractions.length > 0
 
 /** The run that was taken back tells by which; and if that was an undo, what it had taken back is in force again. */
-const noteUndone = ({ db, projectId }: ChangeContext, undo: Run): void => {
+export const noteUndone = ({ db, projectId }: ChangeContext, undo: Run): void => {
   const [undone, undoing] = [undo.undoOf, undo.runId]
   db.run('UPDATE runs SET undone_by = ? WHERE run_id = ? AND project_id = ?', undoing, undone, projectId)
   db.run(

@@ -14,6 +14,7 @@ import { createCopier, removeLeftCopies } from './backup/open-copy.ts'
 import { census } from './census.ts'
 import { CommitConflict } from './change-memory.ts'
 import { commitRun, commitStep } from './commit.ts'
+import { commitPlanned } from './commit-planned.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { deleteMemory } from './delete-memory.ts'
@@ -198,6 +199,8 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
     getMemories: async (memoryIds) => memories.getMemories(db, projectId, memoryIds),
     listMemories: async (params) => memories.listMemories(db, projectId, params),
     deleteMemory: (params) => commit.write('durable', () => deleteMemory(db, projectId, params)),
+    commitPlanned: (params) =>
+      orConflict(commit.write('durable', () => commitPlanned(db, projectId, params))),
     readCommitted: async (runId) => readCommitted(db, projectId, runId),
     editMemory: (params) => orConflict(commit.write('durable', () => editMemory(db, projectId, params))),
     getVersion: async (params) => versions.getVersion(db, projectId, params),

@@ -56,6 +56,13 @@ export const runContracts: Contracts = {
     ],
     goodBodies: [{ dry_run: true, force: true }],
   },
+  'POST /v1/runs/{run_id}/commit': {
+    scope: 'write',
+    stranger: ({ run }) => [
+      { path: `/v1/runs/${run}/commit`, body: {}, expected: nothing('foreign_resource', 403) },
+    ],
+    goodBodies: [{}],
+  },
   'POST /v1/runs/{run_id}/dismiss': {
     scope: 'write',
     stranger: ({ run }) => [
