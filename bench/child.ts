@@ -16,11 +16,12 @@ export type Child = AsyncDisposable & {
 }
 
 /** Starts the server on a free port, in `dataDir`, and answers once it is ready. */
-export const startServer = (dataDir: string): Promise<Child> =>
+export const startServer = (dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<Child> =>
   start(join(root, 'bin/remanence'), ['serve'], {
     REMANENCE_PORT: '0',
     REMANENCE_DATA_DIR: dataDir,
     REMANENCE_API_KEY: benchKey,
+    ...env,
   })
 
 /** Starts the bare `node:http` server that answers every request with `bytes`. */

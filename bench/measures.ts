@@ -2,6 +2,7 @@
 
 import { temporaryFolder } from '../packages/server/src/testing/temporary-folder.ts'
 import { type Child, call, startBareServer, startServer } from './child.ts'
+import { measureEvents } from './events.ts'
 import { compareLoads, percentile } from './load.ts'
 import { seededSentence, seededUser, seedMemories, seedRuns } from './seed.ts'
 
@@ -164,4 +165,11 @@ const count = (value: number): string => (value >= 1e6 ? `${value / 1e6} M` : `$
 const ratio = (result: { ratio: number; subject: number; reference: number }): string =>
   `${result.ratio.toFixed(2)} (${result.subject.toFixed(0)}/s of ${result.reference.toFixed(0)}/s)`
 
-export const measures = [measureStart, measureLatency, measureAdds, measureGetRun, measureSearch] as const
+export const measures = [
+  measureStart,
+  measureLatency,
+  measureAdds,
+  measureEvents,
+  measureGetRun,
+  measureSearch,
+] as const

@@ -47,7 +47,7 @@ export type ComposeOptions = {
 /** Throws an Error with a sentence for people when the port or the data directory cannot be had. */
 export const compose = async (options: ComposeOptions): Promise<App> => {
   const { config, log } = options
-  const { limits } = config
+  const { limits, dataDir, eventDetail } = config
   const {
     clock = systemClock,
     ids = createRandomIds(),
@@ -62,7 +62,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
   const runWatch = watchRuns(observer, { clock, log })
   const { batchWritten } = observer
   const storage = runWatch.storage(
-    stack.use(openSqliteStorage({ dataDir: config.dataDir, signals, batchWritten })),
+    stack.use(openSqliteStorage({ dataDir, eventDetail, signals, batchWritten })),
   )
   const wakeWorker = () => worker.wake()
   const abortRun = (runId: string) => worker.abort(runId)

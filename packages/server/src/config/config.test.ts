@@ -43,6 +43,7 @@ test('without any source the defaults are in force', () => {
     apiKey: null,
     template: 'personalization',
     logLevel: 'warn',
+    eventDetail: 'all',
     webhookAllow: null,
     metrics: 'on',
     otlpEndpoint: null,

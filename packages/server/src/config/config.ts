@@ -6,6 +6,7 @@ import { resolve } from 'node:path'
 import type { Limits } from '../kernel/limits.ts'
 import type { LogLevel } from '../kernel/log.ts'
 import type { TemplateName } from '../projects/templates.ts'
+import type { EventDetail } from '../runs/run.ts'
 import { allowMistakes } from '../webhooks/addresses.ts'
 import { type ConfigFile, readConfigFile } from './config-file.ts'
 import { findMisspelt } from './misspelt.ts'
@@ -20,6 +21,7 @@ export type Config = {
   readonly apiKey: string | null
   readonly template: TemplateName
   readonly logLevel: LogLevel
+  readonly eventDetail: EventDetail
   /** Hosts, addresses and networks that webhooks may reach although they are not public. */
   readonly webhookAllow: string | null
   readonly metrics: 'on' | 'off'

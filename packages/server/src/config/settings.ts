@@ -1,9 +1,11 @@
 import type { LogLevel } from '../kernel/log.ts'
 import { templateNames } from '../projects/templates.ts'
+import type { EventDetail } from '../runs/run.ts'
 import { limitSettings } from './limit-settings.ts'
 import { defineSetting, type Setting } from './setting.ts'
 
-// The list stands here too because client commands must not load what the log is made of.
+// The lists stand here too because client commands must not load what the server is made of.
+const eventDetails = ['all', 'outcomes'] as const satisfies readonly EventDetail[]
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const satisfies readonly LogLevel[]
 
 /** THE list of settings. Flags, variables, members of the file, the help and `remanence config` all follow from it. */
@@ -48,6 +50,12 @@ export const settings: readonly Setting[] = [
     description: `how much to log on standard error: ${logLevels.join(', ')}`,
     schema: { type: 'string', enum: logLevels },
     default: 'warn',
+  }),
+  defineSetting('eventDetail', {
+    placeholder: 'DETAIL',
+    description: 'events that are written: all, or only outcomes, which takes less room and time',
+    schema: { type: 'string', enum: eventDetails },
+    default: 'all',
   }),
   defineSetting('metrics', {
     placeholder: 'ON_OR_OFF',

@@ -210,6 +210,22 @@ export const eventTypes = [
 ] as const
 export type EventType = (typeof eventTypes)[number]
 
+/** `all` events are written down, or only the `outcomes`: that a run was accepted, how it ended, and what was asked of it. */
+export type EventDetail = 'all' | 'outcomes'
+
+/** Whether the event tells of progress on the way to an outcome. */
+export const isProgress = (type: EventType): boolean => progressTypes.has(type)
+
+const progressTypes: ReadonlySet<EventType> = new Set<EventType>([
+  'run.started',
+  'step.completed',
+  'step.failed',
+  'run.retrying',
+  'memory.created',
+  'memory.updated',
+  'memory.deleted',
+])
+
 /** Types of the events that end a run. */
 export const endings: ReadonlySet<EventType> = new Set([
   'run.completed',

@@ -15,6 +15,7 @@ import { type ComposeOptions, compose } from '../compose.ts'
 import { defaultLimits, type Limits } from '../kernel/limits.ts'
 import { createLog } from '../kernel/log.ts'
 import type { TemplateName } from '../projects/templates.ts'
+import type { EventDetail } from '../runs/run.ts'
 import { openSqliteStorage } from '../storage/sqlite/sqlite-storage.ts'
 import type { Storage } from '../storage/storage.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -66,6 +67,7 @@ export type TestApp = AsyncDisposable & {
 export type TestAppOptions = Omit<ComposeOptions, 'config' | 'log'> & {
   readonly limits?: Partial<Limits>
   readonly template?: TemplateName
+  readonly eventDetail?: EventDetail
   readonly metrics?: 'on' | 'off'
   readonly webhookAllow?: string
   /** A collector that traces are sent to. */
@@ -84,6 +86,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
   const {
     limits,
     template = 'personalization',
+    eventDetail = 'all',
     metrics = 'on',
     webhookAllow = null,
     otlpEndpoint = null,
@@ -107,6 +110,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
         apiKey: API_KEY,
         template,
         logLevel: 'silent',
+        eventDetail,
         webhookAllow,
         metrics,
         otlpEndpoint,

@@ -7,6 +7,7 @@
  */
 import { closeSync, fdatasyncSync, openSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import type { EventDetail } from '../../runs/run.ts'
 import type { EventHint } from '../storage.ts'
 
 export type Connection = {
@@ -26,6 +27,8 @@ export type Connection = {
   readonly changeCount: () => number
   /** In a transaction: what those who watch hear after its commit. */
   readonly tell: (hint: EventHint) => void
+  /** How much of a run's progress is written down. */
+  readonly eventDetail: EventDetail
   /** Answers how to end it. */
   readonly watch: (listener: (hint: EventHint) => void) => () => void
   /** Whether the commits that follow are synced to the disk (FULL) or only written to the log (NORMAL). */
@@ -39,7 +42,7 @@ export type Connection = {
 }
 
 /** Throws an Error with a sentence for people when the file is no database or cannot be used. */
-export const openConnection = (file: string): Connection => {
+export const openConnection = (file: string, eventDetail: EventDetail = 'all'): Connection => {
   const database = openDatabase(file)
   const prepare = createStatementCache(database)
   const prepareTuples = createStatementCache(database, { returnArrays: true })
@@ -110,6 +113,7 @@ export const openConnection = (file: string): Connection => {
       return result
     },
     changeCount: () => prepare('SELECT total_changes() AS count').get()?.count as number, // safety: one row, one integer
+    eventDetail,
     tell: (hint) => void untold.push(hint),
     watch: (watcher) => {
       watchers.add(watcher)

@@ -1,8 +1,9 @@
 import type { ProjectEvent } from '../../runs/event-filter.ts'
-import type { EventType, RunEvent } from '../../runs/run.ts'
+import { type EventType, isProgress, type RunEvent } from '../../runs/run.ts'
 import type { Connection } from './connection.ts'
 import { fromJson } from './rows.ts'
 import { writeDeliveries } from './webhook-deliveries.ts'
+import { listening } from './webhooks.ts'
 
 export type NewEvent = {
   readonly projectId: string
@@ -18,6 +19,7 @@ export type NewEvent = {
  * that is there the newest event always stays.
  */
 export const appendEvent = (db: Connection, event: NewEvent): void => {
+  if (!isWritten(db, event)) return
   db.run(
     `INSERT INTO run_events (project_id, project_seq, run_id, seq, type, at, data) VALUES (
        ?1, 1 + max((SELECT coalesce(max(project_seq), 0) FROM run_events WHERE project_id = ?1),
@@ -32,6 +34,10 @@ export const appendEvent = (db: Connection, event: NewEvent): void => {
   db.tell({ projectId: event.projectId, runId: event.runId, type: event.type })
   writeDeliveries(db, event)
 }
+
+// What a webhook asks for is written in any case: its delivery goes with the event.
+const isWritten = (db: Connection, { projectId, type }: NewEvent): boolean =>
+  db.eventDetail === 'all' || !isProgress(type) || listening(db, projectId, type).length > 0
 
 type EventRow = { run_id: string; seq: number; project_seq: number; type: string; at: number; data: string }
 

@@ -6,6 +6,7 @@ import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DISK_FREE_BYTES_MIN } from '../../kernel/limits.ts'
 import type { Signals } from '../../kernel/signals.ts'
+import type { EventDetail } from '../../runs/run.ts'
 import type { CommitResult, ProjectStorage, Storage, WrittenBatch } from '../storage.ts'
 import { acceptRun } from './accept-run.ts'
 import * as accounts from './accounts.ts'
@@ -50,6 +51,8 @@ import { deliveryQueue, webhookStorage } from './webhook-storage.ts'
 export const openSqliteStorage = (options: {
   readonly dataDir: string
   readonly signals?: Signals
+  /** `all` when absent. */
+  readonly eventDetail?: EventDetail
   /** Told of every transaction that writes, when it is over. */
   readonly batchWritten?: (batch: WrittenBatch) => void
 }): Storage => {
@@ -57,7 +60,10 @@ export const openSqliteStorage = (options: {
   const lock = lockDataDir(options.dataDir)
   try {
     removeLeftCopies(options.dataDir)
-    const db = openMigrated(join(options.dataDir, DATABASE_FILE), signals)
+    const db = openMigrated(join(options.dataDir, DATABASE_FILE), {
+      signals,
+      eventDetail: options.eventDetail,
+    })
     const commit = createGroupCommit(db, options.batchWritten)
     return assemble({ db, commit, signals }, { release: lock.release, dataDir: options.dataDir })
   } catch (error) {
@@ -66,8 +72,11 @@ export const openSqliteStorage = (options: {
   }
 }
 
-const openMigrated = (file: string, signals: Signals): Connection => {
-  const db = openConnection(file)
+const openMigrated = (
+  file: string,
+  { signals, eventDetail }: { readonly signals: Signals; readonly eventDetail: EventDetail | undefined },
+): Connection => {
+  const db = openConnection(file, eventDetail)
   try {
     migrate(db, shippedMigrations(), signals)
     lanes.voidLeases(db)
