@@ -21,22 +21,27 @@ export const systemClock: Clock = {
     }),
 }
 
-/** A sleep that a ring ends. A ring while nobody sleeps ends the next sleep at once, so none is missed. */
+/**
+ * A sleep that a ring ends, and the stop signal for good. A ring while nobody sleeps ends the next sleep at once, so none is missed.
+ * One listener serves all sleeps: signals combined for each would pile up on the stop signal.
+ */
 export const createAlarm = (
   clock: Clock,
   stopSignal: AbortSignal,
 ): { readonly ring: () => void; readonly sleep: (ms: number) => Promise<void> } => {
   let isRung = false
   let waking: AbortController | null = null
+  const ring = () => {
+    isRung = true
+    waking?.abort(ringing)
+  }
+  stopSignal.addEventListener('abort', ring, { once: true })
   return {
-    ring: () => {
-      isRung = true
-      waking?.abort(ringing)
-    },
+    ring,
     sleep: async (ms) => {
-      if (!isRung) {
+      if (!isRung && !stopSignal.aborted) {
         waking = new AbortController()
-        await clock.sleep(ms, AbortSignal.any([waking.signal, stopSignal]))
+        await clock.sleep(ms, waking.signal)
         waking = null
       }
       isRung = false

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { examineDatabase } from '../storage/sqlite/doctor/examine.ts'
 import { type ServerProcess, startServer } from '../testing/crash/server-process.ts'
 import { type Received, startReceiver } from '../testing/receiver.ts'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
@@ -66,6 +67,8 @@ test('no delivery is lost over kills, and what comes twice is the same', async (
     last.server.kill('SIGTERM')
     expect(await last.server.ended).toBe(0)
 
+    const examined = examineDatabase(join(dataDir, 'remanence.db'))
+    expect(examined.filter(({ wrongCount }) => wrongCount > 0)).toEqual([])
     const all = receiver.received
     const firsts = [
       ...new Map(all.toReversed().map((one) => [one.headers['webhook-id'], one])).values(),

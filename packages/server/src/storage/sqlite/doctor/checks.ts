@@ -4,5 +4,12 @@ import { fileChecks } from './file-checks.ts'
 import { indexChecks } from './index-checks.ts'
 import { memoryChecks } from './memory-checks.ts'
 import { runChecks } from './run-checks.ts'
+import { webhookChecks } from './webhook-checks.ts'
 
-export const checks: readonly Check[] = [...fileChecks, ...runChecks, ...memoryChecks, ...indexChecks]
+export const checks: readonly Check[] = [
+  ...fileChecks,
+  ...runChecks,
+  ...memoryChecks,
+  ...indexChecks,
+  ...webhookChecks,
+]

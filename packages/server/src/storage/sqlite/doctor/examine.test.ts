@@ -6,8 +6,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WRONG_COUNT_MAX, WRONG_EXAMPLE_COUNT_MAX } from '../../../kernel/limits.ts'
+import { startReceiver } from '../../../testing/receiver.ts'
 import { temporaryFolder } from '../../../testing/temporary-folder.ts'
 import { startTestApp } from '../../../testing/test-app.ts'
+import { makeWebhook } from '../../../testing/webhook-scene.ts'
 import { checks } from './checks.ts'
 import { examineDatabase } from './examine.ts'
 
@@ -18,7 +20,10 @@ const whole = join(dataDir, 'remanence.db')
 
 const said = 'Mara keeps four hives behind the house.'
 beforeAll(async () => {
-  await using app = await startTestApp({ dataDir, template: 'personalization-with-summary' })
+  await using receiver = await startReceiver(() => 500)
+  const webhookAllow = '127.0.0.1'
+  await using app = await startTestApp({ dataDir, template: 'personalization-with-summary', webhookAllow })
+  await makeWebhook(app, receiver.url)
   const add = async (input: string | object, members = {}) => app.finished(await app.add(input, members))
   const item = (content: string, topic: string) => ({ pre_extracted: { items: [{ content, topic }] } })
   const properties = { conversation_id: 'c-1' }
@@ -60,6 +65,10 @@ const damages: Readonly<Record<string, string>> = {
   sources_can_be_read: "UPDATE memories SET sources = '{'",
   partition_counts_its_documents: 'UPDATE partitions SET document_count = document_count + 1',
   memory_has_its_document: 'DELETE FROM documents WHERE position = 1',
+  delivery_has_its_webhook: 'DELETE FROM webhooks',
+  delivery_ended_once: "UPDATE webhook_deliveries SET state = 'dead'",
+  deliveries_keep_order: 'UPDATE webhook_deliveries SET due_at = 1',
+  webhook_with_work_is_in_line: 'DELETE FROM webhook_queues',
   document_has_its_postings: "DELETE FROM postings WHERE term = 'hive'",
   posting_has_its_document: "UPDATE documents SET terms = '[]'",
 }
