@@ -22,6 +22,8 @@ export type Webhook = {
   readonly events: readonly WebhookEventPattern[]
   /** Only events of runs of this user; null: of all. */
   readonly userId: string | null
+  /** Only events of runs that have one of these; empty: of all. */
+  readonly tags: readonly string[]
   readonly enabled: boolean
   readonly disabledAt: string | null
   readonly disabledReason: string | null

@@ -18,6 +18,8 @@ export type CreateWebhookOptions = RequestOptions & {
   readonly description?: string | undefined
   /** Only events of runs of this user. */
   readonly userId?: string | undefined
+  /** Only events of runs that have one of these. */
+  readonly tags?: readonly string[] | undefined
   /** A secret to bring along: `whsec_` and the base64 of 24 to 64 bytes. */
   readonly secret?: string | undefined
 }
@@ -28,6 +30,8 @@ export type UpdateWebhookOptions = RequestOptions & {
   readonly events?: readonly WebhookEventPattern[] | undefined
   readonly description?: string | undefined
   readonly userId?: string | undefined
+  /** None: of all runs. */
+  readonly tags?: readonly string[] | undefined
   /** Takes the restriction to a user away. */
   readonly allUsers?: true | undefined
   /** False stops deliveries; true goes on with those that wait. */
@@ -62,10 +66,10 @@ export class WebhooksResource {
    * const { secret } = await client.webhooks.create({ url: 'https://a.example/hook', events: ['run.failed'] })
    */
   async create(options: CreateWebhookOptions): Promise<WebhookWithSecret> {
-    const { url, events, description, userId, secret } = options
+    const { url, events, description, userId, tags, secret } = options
     // A second webhook would be made, and the secret of the first be lost with its answer.
     const request = { method: 'POST', path: '/v1/webhooks', repeatable: false } as const
-    const body = { url, events, description, userId, secret }
+    const body = { url, events, description, userId, tags, secret }
     return (await this.#send({ ...request, body, options })) as WebhookWithSecret // safety: as in #send
   }
 
@@ -80,8 +84,8 @@ export class WebhooksResource {
   }
 
   async update(webhookId: string, options: UpdateWebhookOptions): Promise<Webhook> {
-    const { url, events, description, userId, allUsers, enabled } = options
-    const body = { url, events, description, userId, allUsers, enabled }
+    const { url, events, description, userId, tags, allUsers, enabled } = options
+    const body = { url, events, description, userId, tags, allUsers, enabled }
     const request = { method: 'PATCH', path: path`/v1/webhooks/${webhookId}`, repeatable: true } as const
     return (await this.#send({ ...request, body, options })) as Webhook // safety: as in #send
   }

@@ -18,6 +18,7 @@ export type WebhookChanges = {
   readonly url?: string
   readonly description?: string
   readonly events?: readonly string[]
+  readonly tags?: readonly string[]
   readonly user?: { readonly userId: string; readonly userKey: string } | null
   /** `false` ends deliveries, with the reason; `true` goes on with those that wait. */
   readonly enabled?: boolean

@@ -38,6 +38,7 @@ export const createWebhook = async (
     readonly description: string
     readonly events: readonly string[]
     readonly userId: string | null
+    readonly tags: readonly string[]
     readonly secret: string | null
   },
 ): Promise<Webhook> => {
@@ -51,6 +52,7 @@ export const createWebhook = async (
     events: given.events,
     userId: given.userId,
     userKey: given.userId === null ? null : userKeyOf(given.userId),
+    tags: given.tags,
     secret: given.secret ?? newWebhookSecret(),
     previousSecret: null,
     previousSecretUntil: null,

@@ -53,6 +53,8 @@ export type Webhook = {
   /** Only events of this user's runs; null: of all. */
   readonly userId: string | null
   readonly userKey: string | null
+  /** Only events of runs that have one of these; empty: of all. */
+  readonly tags: readonly string[]
   readonly secret: string
   /** Signs too, until then. */
   readonly previousSecret: string | null

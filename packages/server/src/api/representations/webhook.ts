@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { toIso } from '../../kernel/clock.ts'
-import { WEBHOOK_URL_LENGTH_MAX } from '../../kernel/limits.ts'
+import { TAG_COUNT_MAX, WEBHOOK_URL_LENGTH_MAX } from '../../kernel/limits.ts'
 import {
   type Delivery,
   type DeliveryState,
@@ -8,7 +8,7 @@ import {
   type Webhook,
   webhookEventPatterns,
 } from '../../webhooks/webhook.ts'
-import { NullableString, Uuid } from './schema.ts'
+import { Name, NullableString, Uuid } from './schema.ts'
 
 export const WebhookPath = Type.Object({ webhook_id: Uuid })
 export const DeliveryPath = Type.Object({ webhook_id: Uuid, delivery_id: Uuid })
@@ -29,12 +29,19 @@ export const WebhookEvents = Type.Array(
   },
 )
 
+export const WebhookTags = Type.Array(Name('A tag of runs.'), {
+  maxItems: TAG_COUNT_MAX,
+  uniqueItems: true,
+  description: 'Only events of runs that have one of these; of all when there is none.',
+})
+
 export const webhookMembers = {
   webhook_id: Uuid,
   url: Type.String(),
   description: Type.String(),
   events: Type.Array(Type.String()),
   user_id: NullableString('Only events of runs of this user; null: of all.'),
+  tags: Type.Array(Type.String(), { description: 'Only events of runs with one of these.' }),
   enabled: Type.Boolean(),
   disabled_at: NullableString('Since when nothing is delivered.'),
   disabled_reason: NullableString('Why.'),
@@ -59,6 +66,7 @@ export const toWebhookRepresentation = (webhook: Webhook): Static<typeof Members
   description: webhook.description,
   events: [...webhook.events],
   user_id: webhook.userId,
+  tags: [...webhook.tags],
   enabled: webhook.disabledAt === null,
   disabled_at: isoOrNull(webhook.disabledAt),
   disabled_reason: webhook.disabledReason,

@@ -5,6 +5,7 @@ import {
   toWebhookRepresentation,
   WebhookDescription,
   WebhookEvents,
+  WebhookTags,
   WebhookUrl,
   WebhookWithSecret,
 } from '../representations/webhook.ts'
@@ -24,6 +25,7 @@ export const createWebhook: Route = (app, { webhooks }) => {
         events: Type.Optional(WebhookEvents),
         description: Type.Optional(WebhookDescription),
         user_id: Type.Optional(UserId),
+        tags: Type.Optional(WebhookTags),
         secret: Type.Optional(
           Type.String({
             maxLength: 100,
@@ -39,6 +41,7 @@ export const createWebhook: Route = (app, { webhooks }) => {
         description: body.description ?? '',
         events: body.events ?? ['*'],
         userId: body.user_id ?? null,
+        tags: body.tags ?? [],
         secret: body.secret ?? null,
       })
       return reply.code(201).send({ ...toWebhookRepresentation(webhook), secret: webhook.secret })

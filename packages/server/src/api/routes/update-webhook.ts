@@ -8,6 +8,7 @@ import {
   WebhookEvents,
   WebhookPath,
   WebhookRepresentation,
+  WebhookTags,
   WebhookUrl,
 } from '../representations/webhook.ts'
 import type { Route } from '../route.ts'
@@ -27,6 +28,7 @@ export const updateWebhook: Route = (app, { webhooks }) => {
         events: Type.Optional(WebhookEvents),
         description: Type.Optional(WebhookDescription),
         user_id: Type.Optional(UserId),
+        tags: Type.Optional(WebhookTags),
         all_users: Type.Optional(
           Type.Literal(true, { description: 'Takes the restriction to a user away.' }),
         ),
@@ -37,12 +39,13 @@ export const updateWebhook: Route = (app, { webhooks }) => {
       response: { 200: WebhookRepresentation, ...problems(401, 403, 404, 422) },
     },
     handler: async ({ access, params, body }) => {
-      const { url, events, description, user_id: userId, all_users: allUsers, enabled } = body
+      const { url, events, description, tags, user_id: userId, all_users: allUsers, enabled } = body
       const webhook = await update(access, webhooks, {
         webhookId: params.webhook_id.toLowerCase(),
         ...(url !== undefined && { url }),
         ...(events !== undefined && { events }),
         ...(description !== undefined && { description }),
+        ...(tags !== undefined && { tags }),
         ...(allUsers === true && { user: null }),
         ...(userId !== undefined && { user: { userId, userKey: userKeyOf(userId) } }),
         ...(enabled !== undefined && { enabled }),

@@ -26,6 +26,7 @@ test('a webhook is made for all events unless others are named; its secret is sh
     events: ['*'],
     description: '',
     user_id: null,
+    tags: [],
     enabled: true,
     disabled_at: null,
     previous_secret_expires_at: null,
@@ -192,6 +193,21 @@ describe('deliveries', () => {
     await app.finished(runId)
     await untilDelivery(app, webhook, ({ state }) => state === 'delivered')
     expect(receiver.received.map(({ json }) => json.data.run_id)).toEqual([runId])
+  })
+
+  test('an endpoint hears only of runs that have one of its tags', async () => {
+    await using receiver = await startReceiver()
+    const webhook = await makeWebhook(app, receiver.url, { tags: ['a', 'b'], events: ['run.*'] })
+    await app.finished(await app.add('Mara keeps hens.', { tags: ['c'] }))
+    await app.finished(await app.add('Mara keeps ducks.'))
+    const runId = await app.add('Mara keeps geese.', { tags: ['c', 'b'] })
+    await app.finished(runId)
+    await receiver.until(1)
+    await app.request('PATCH', addressOf(webhook), { tags: [] })
+    const last = await app.add('Mara keeps swans.')
+    await app.finished(last)
+    await receiver.until(2)
+    expect(receiver.received.map(({ json }) => json.data.run_id)).toEqual([runId, last])
   })
 
   test('a redirect to an address that is not allowed counts as failed, and nothing is sent there', async () => {

@@ -32,7 +32,18 @@ const delivery = {
 
 test('webhooks create prints the secret alone on standard output', async () => {
   await using peer = await startPeer(() => ({ status: 201, body: { ...webhook, secret: 'whsec_x' } }))
-  const args = ['webhooks', 'create', webhook.url, '--events', 'run.failed', 'memory.*', '--user', 'mara']
+  const args = [
+    'webhooks',
+    'create',
+    webhook.url,
+    '--events',
+    'run.failed',
+    'memory.*',
+    '--user',
+    'mara',
+    '--tags',
+    'x',
+  ]
   const { out, err } = await run(args, { peer })
   expect(out).toBe('whsec_x\n')
   expect(err).toContain('webhook w1 is made')
@@ -40,6 +51,7 @@ test('webhooks create prints the secret alone on standard output', async () => {
     url: webhook.url,
     events: ['run.failed', 'memory.*'],
     user_id: 'mara',
+    tags: ['x'],
   })
 })
 
@@ -54,7 +66,7 @@ test('webhooks lists them with their state', async () => {
 test('a webhook is changed, disabled, enabled, rotated and deleted', async () => {
   await using peer = await startPeer(() => ({ body: { ...webhook, secret: 'whsec_y' } }))
   const call = async (...args: string[]) => (await run(['webhooks', ...args], { peer })).out
-  expect(await call('update', 'w1', '--to', 'https://b.example/', '--all-users')).toBe(
+  expect(await call('update', 'w1', '--to', 'https://b.example/', '--all-users', '--all-tags')).toBe(
     'webhook w1 is changed\n',
   )
   await call('disable', 'w1')
@@ -62,7 +74,7 @@ test('a webhook is changed, disabled, enabled, rotated and deleted', async () =>
   expect(await call('rotate', 'w1', '--overlap', '2h')).toBe('whsec_y\n')
   expect(await call('delete', 'w1')).toBe('webhook w1 is deleted\n')
   expect(peer.received.map(({ method, url, body }) => [method, url, body])).toEqual([
-    ['PATCH', '/v1/webhooks/w1', { url: 'https://b.example/', all_users: true }],
+    ['PATCH', '/v1/webhooks/w1', { url: 'https://b.example/', all_users: true, tags: [] }],
     ['PATCH', '/v1/webhooks/w1', { enabled: false }],
     ['PATCH', '/v1/webhooks/w1', { enabled: true }],
     ['POST', '/v1/webhooks/w1/rotate', { overlap_seconds: 7_200 }],

@@ -25,6 +25,7 @@ export const webhooksCommand = (program: Command, io: Io): void => {
     .option('--events <TYPES...>', 'run.failed, run.*, memory.created, … (default: all)')
     .option('--description <TEXT>', 'what it is for')
     .option('--user <NAME>', 'only events of runs of this user')
+    .option('--tags <TAGS...>', 'only events of runs with one of these tags')
     .action((url: string) => createWebhook(io, url, create.optsWithGlobals<CreateFlags>()))
   const update = command
     .command('update <webhook-id>')
@@ -33,7 +34,9 @@ export const webhooksCommand = (program: Command, io: Io): void => {
     .option('--events <TYPES...>', 'what it is told of now')
     .option('--description <TEXT>', 'what it is for')
     .option('--user <NAME>', 'only events of runs of this user')
-    .option('--all-users', 'events of all runs again')
+    .option('--all-users', 'events of runs of all users again')
+    .option('--tags <TAGS...>', 'only events of runs with one of these tags')
+    .option('--all-tags', 'events of runs with whatever tags again')
     .action((id: string) => updateWebhook(io, id, update.optsWithGlobals<UpdateFlags>()))
   for (const [name, enabled, description] of [
     ['enable', true, 'Deliver again, also what waits.'],
@@ -62,8 +65,9 @@ type CreateFlags = ClientOptions & {
   readonly events?: readonly WebhookEventPattern[]
   readonly description?: string
   readonly user?: string
+  readonly tags?: readonly string[]
 }
-type UpdateFlags = CreateFlags & { readonly allUsers?: true; readonly to?: string }
+type UpdateFlags = CreateFlags & { readonly allUsers?: true; readonly allTags?: true; readonly to?: string }
 type RotateFlags = ClientOptions & { readonly overlap?: number }
 
 const listWebhooks = async (io: Io, flags: ClientOptions): Promise<void> => {
@@ -83,8 +87,9 @@ const listWebhooks = async (io: Io, flags: ClientOptions): Promise<void> => {
 }
 
 const createWebhook = async (io: Io, url: string, flags: CreateFlags): Promise<void> => {
-  const { events, description, user } = flags
-  const created = await connect(io, flags).webhooks.create({ url, events, description, userId: user })
+  const { events, description, user, tags } = flags
+  const options = { url, events, description, userId: user, tags }
+  const created = await connect(io, flags).webhooks.create(options)
   if (flags.json) return printJson(io, created)
   io.out.write(`${created.secret}\n`)
   io.err.write(`webhook ${created.webhookId} is made; its secret is shown this once\n`)
@@ -92,7 +97,8 @@ const createWebhook = async (io: Io, url: string, flags: CreateFlags): Promise<v
 
 const updateWebhook = async (io: Io, id: string, flags: UpdateFlags): Promise<void> => {
   const { to: url, events, description, user, allUsers } = flags
-  const changes: UpdateWebhookOptions = { url, events, description, userId: user, allUsers }
+  const tags = flags.allTags ? [] : flags.tags
+  const changes: UpdateWebhookOptions = { url, events, description, userId: user, allUsers, tags }
   const webhook = await connect(io, flags).webhooks.update(id, changes)
   if (flags.json) return printJson(io, webhook)
   io.out.write(`webhook ${id} is changed\n`)

@@ -15,6 +15,7 @@ const webhookOf = (webhookId: string, over: Partial<Webhook> = {}): Webhook => (
   events: ['*'],
   userId: null,
   userKey: null,
+  tags: [],
   secret: 'whsec_one',
   previousSecret: null,
   previousSecretUntil: null,

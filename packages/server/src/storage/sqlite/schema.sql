@@ -480,6 +480,6 @@ CREATE TABLE webhooks (
   disabled_at INTEGER,
   disabled_reason TEXT,
   created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL, tags TEXT NOT NULL DEFAULT '[]',
   PRIMARY KEY (project_id, webhook_id)
 ) STRICT, WITHOUT ROWID;

@@ -34,7 +34,9 @@ export const writeDeliveries = (db: Connection, event: NewEvent): void => {
     'SELECT max(project_seq) AS seq FROM run_events WHERE project_id = ?',
     projectId,
   ) ?? { seq: 0 }
-  const isMeant = ({ userKey }: Webhook) => userKey === null || userKey === view.run.userKey
+  const isMeant = ({ userKey, tags }: Webhook) =>
+    (userKey === null || userKey === view.run.userKey) &&
+    (tags.length === 0 || tags.some((tag) => view.run.tags.includes(tag)))
   for (const { webhookId } of webhooks.filter(isMeant)) {
     const deliveryId = deterministicId(['delivery', projectId, webhookId, String(seq)])
     const key = { projectId, webhookId }

@@ -41,6 +41,7 @@ const prepare = (db: Connection) => {
     events: ['*'],
     userId: null,
     userKey: null,
+    tags: [],
     secret: 'whsec_',
     previousSecret: null,
     previousSecretUntil: null,

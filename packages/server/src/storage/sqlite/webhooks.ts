@@ -12,6 +12,7 @@ type WebhookRow = {
   events: string
   user_id: string | null
   user_key: string | null
+  tags: string
   secret: string
   previous_secret: string | null
   previous_secret_until: number | null
@@ -28,6 +29,7 @@ const toWebhook = (row: WebhookRow): Webhook => ({
   events: fromJson<string[]>(row.events),
   userId: row.user_id,
   userKey: row.user_key,
+  tags: fromJson<string[]>(row.tags),
   secret: row.secret,
   previousSecret: row.previous_secret,
   previousSecretUntil: row.previous_secret_until,
@@ -70,8 +72,8 @@ export const createWebhook = (
   ) ?? { count: 0 }
   if (count >= countMax) return { kind: 'limit_reached' }
   db.run(
-    `INSERT INTO webhooks (project_id, webhook_id, url, description, events, user_id, user_key, secret, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO webhooks (project_id, webhook_id, url, description, events, user_id, user_key, tags, secret, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     projectId,
     webhook.webhookId,
     webhook.url,
@@ -79,6 +81,7 @@ export const createWebhook = (
     JSON.stringify(webhook.events),
     webhook.userId,
     webhook.userKey,
+    JSON.stringify(webhook.tags),
     webhook.secret,
     webhook.createdAt,
     webhook.updatedAt,
@@ -94,17 +97,23 @@ export const updateWebhook = (
   const { webhookId, changes, now } = params
   const before = getWebhook(db, projectId, webhookId)
   if (before === null) return null
-  const { url = before.url, description = before.description, events = before.events } = changes
+  const {
+    url = before.url,
+    description = before.description,
+    events = before.events,
+    tags = before.tags,
+  } = changes
   const user = changes.user === undefined ? before : changes.user
   const disabled = disabledBy(before, changes, now)
   db.run(
-    `UPDATE webhooks SET url = ?, description = ?, events = ?, user_id = ?, user_key = ?, disabled_at = ?, disabled_reason = ?, updated_at = ?
+    `UPDATE webhooks SET url = ?, description = ?, events = ?, user_id = ?, user_key = ?, tags = ?, disabled_at = ?, disabled_reason = ?, updated_at = ?
      WHERE project_id = ? AND webhook_id = ?`,
     url,
     description,
     JSON.stringify(events),
     user?.userId ?? null,
     user?.userKey ?? null,
+    JSON.stringify(tags),
     disabled.at,
     disabled.reason,
     now,

@@ -17,6 +17,7 @@ export const webhookContracts: Contracts = {
         events: ['run.*', 'memory.created'],
         description: 'for the test',
         user_id: 'mara',
+        tags: ['calendar'],
         secret: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
       },
     ],
@@ -30,7 +31,7 @@ export const webhookContracts: Contracts = {
     stranger: ({ webhook }) => unknown(`/v1/webhooks/${webhook}`, { enabled: true }),
     goodBodies: [
       { url: 'https://receiver.example/', events: ['*'], description: 'changed', enabled: false },
-      { user_id: 'mara', events: ['run.failed'], enabled: true },
+      { user_id: 'mara', tags: ['calendar'], events: ['run.failed'], enabled: true },
     ],
   },
   'DELETE /v1/webhooks/{webhook_id}': {
