@@ -1,6 +1,6 @@
 import { path, queryString } from '../path.ts'
 import { type RequestOptions, send, type Transport } from '../transport.ts'
-import type { Group, GroupDefinition } from '../types.ts'
+import type { Group, GroupDefinition, Topic } from '../types.ts'
 
 export class GroupsResource {
   readonly #transport: Transport
@@ -53,5 +53,44 @@ export class GroupsResource {
       options,
     })
     return body as Group // safety: the shape is the server's contract
+  }
+
+  /** Deletes a group that holds neither memories nor runs that have not ended. Needs a key with the scope `admin`. */
+  async delete(name: string, options?: RequestOptions): Promise<void> {
+    await send(this.#transport, {
+      method: 'DELETE',
+      path: path`/v1/groups/${name}`,
+      repeatable: true,
+      options,
+    })
+  }
+
+  /**
+   * Adds a topic at the end of the group, or replaces the one of that name. Needs a key with the scope `admin`.
+   *
+   * @example
+   * const scoping = { userScoped: true, scopeProperties: [] }
+   * await client.groups.putTopic('support', { topicName: 'Orders', description: 'What was ordered.', isBounded: false, scoping })
+   */
+  async putTopic(group: string, topic: Topic, options?: RequestOptions): Promise<Group> {
+    const { topicName, ...members } = topic
+    const { body } = await send(this.#transport, {
+      method: 'PUT',
+      path: path`/v1/groups/${group}/topics/${topicName}`,
+      body: members,
+      repeatable: true,
+      options,
+    })
+    return body as Group // safety: the shape is the server's contract
+  }
+
+  /** Removes a topic that holds no memories. Needs a key with the scope `admin`. */
+  async deleteTopic(group: string, topicName: string, options?: RequestOptions): Promise<void> {
+    await send(this.#transport, {
+      method: 'DELETE',
+      path: path`/v1/groups/${group}/topics/${topicName}`,
+      repeatable: true,
+      options,
+    })
   }
 }

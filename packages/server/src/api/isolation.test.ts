@@ -56,6 +56,7 @@ const deliverOnce = async () => {
 
 beforeAll(async () => {
   const run = await app.finished(await app.add(item(secret)))
+  await app.request('PUT', '/v1/groups/safe', { template: 'personalization' })
   const group = await app.request<{ group_id: string }>('PUT', '/v1/groups/vault', {
     template: 'personalization',
   })

@@ -27,7 +27,8 @@ export const executeRun = async (
     storage.getGroupById(run.groupId, run.groupVersion),
     storage.readPayload(run.runId),
   ])
-  if (group === null || payload === null) throw new Error(`run ${run.runId} has no group or no input`)
+  if (group === null) return failWithoutGroup(dependencies, { claim, storage })
+  if (payload === null) throw new Error(`run ${run.runId} has no input`)
   const attempt: Attempt = { claim, run, group, payload, storage, signal }
   try {
     await executeInTime(dependencies, attempt)
@@ -85,6 +86,15 @@ const stageNames: Readonly<Record<StepRecord['type'], string>> = {
   transform: 'transformation',
   commit: 'commit',
   apply: 'processing',
+}
+
+// It was accepted, or asked for anew, while its group was being deleted.
+const failWithoutGroup = async (
+  { clock }: PipelineDependencies,
+  { claim, storage }: Pick<Attempt, 'claim' | 'storage'>,
+): Promise<void> => {
+  const error: RunError = { stage: 'processing', code: 'unknown_group', detail: 'its group was deleted' }
+  await storage.failRun({ claim, error, step: null, now: clock.now() })
 }
 
 const failInterrupted = async (

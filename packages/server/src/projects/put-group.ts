@@ -1,4 +1,4 @@
-import { problem } from '../kernel/problem.ts'
+import { type Problem, problem } from '../kernel/problem.ts'
 import type { Access } from './access.ts'
 import { readPipeline, type StepDraft } from './check-pipeline.ts'
 import type { Group, Topic } from './group.ts'
@@ -37,11 +37,13 @@ const store = async (
   group: Pick<Group, 'name' | 'topics' | 'pipeline'>,
 ): Promise<Group> => {
   const result = await storage.putGroup({ groupId: ids.next(), ...group, now: clock.now() })
-  if (result.kind === 'topic_in_use') {
-    throw problem(
-      'conflict',
-      `The topic "${result.topic}" holds memories: it can be neither removed nor scoped differently.`,
-    )
-  }
+  if (result.kind === 'topic_in_use') throw topicInUse(result.topic)
+  if (result.kind === 'moved') throw new Error('a group was put without a version and yet refused for it')
   return result.group
 }
+
+export const topicInUse = (topic: string): Problem =>
+  problem(
+    'conflict',
+    `The topic "${topic}" holds memories: it can be neither removed nor scoped differently.`,
+  )

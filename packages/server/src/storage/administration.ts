@@ -41,6 +41,8 @@ export type PruneParams = {
 /** `next` is null when there is nothing more to look at. */
 export type Pruned = { readonly removed: number; readonly next: string | null }
 
+export type DeleteGroupResult = 'deleted' | 'unknown' | 'has_memories' | 'has_open_runs'
+
 /** Of one project. */
 export type ProjectAdministration = {
   /** Counts at most `countMax` rows of each kind, so that a large project costs no more than that. */
@@ -67,6 +69,9 @@ export type ProjectAdministration = {
     expiresAt: number
     now: number
   }) => Promise<boolean>
+
+  /** Only a group that holds no memories and has no run that has not ended. */
+  readonly deleteGroup: (name: string) => Promise<DeleteGroupResult>
 
   /** Users whose key begins with `prefix`, in order of their keys. */
   readonly pageUsers: (params: {

@@ -43,11 +43,15 @@ export type NewGroup = {
   readonly topics: readonly Topic[]
   /** The default one when absent. */
   readonly pipeline?: Pipeline
+  /** Put nothing unless the group is at this version. */
+  readonly expectedVersion?: number
 }
 
 export type PutGroupResult =
   | { readonly kind: 'put'; readonly group: Group }
   | { readonly kind: 'topic_in_use'; readonly topic: string }
+  /** The group is at another version than was expected, or gone. */
+  | { readonly kind: 'moved' }
 
 export type NewRun = {
   readonly runId: string

@@ -18,16 +18,18 @@ const ScopingRepresentation = Type.Object(
   { additionalProperties: false },
 )
 
+/** What a topic is, besides its name. */
+export const topicMembers = {
+  description: Type.String({
+    maxLength: 4_000,
+    description: 'What belongs to the topic; extraction goes by it.',
+  }),
+  is_bounded: Type.Boolean({ description: 'At most one memory in a scope, rewritten in place.' }),
+  scoping: ScopingRepresentation,
+}
+
 export const TopicRepresentation = Type.Object(
-  {
-    topic_name: Name('Unique in its group, case-sensitive.'),
-    description: Type.String({
-      maxLength: 4_000,
-      description: 'What belongs to the topic; extraction goes by it.',
-    }),
-    is_bounded: Type.Boolean({ description: 'At most one memory in a scope, rewritten in place.' }),
-    scoping: ScopingRepresentation,
-  },
+  { topic_name: Name('Unique in its group, case-sensitive.'), ...topicMembers },
   { additionalProperties: false },
 )
 

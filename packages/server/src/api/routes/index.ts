@@ -10,9 +10,11 @@ import { commitRun } from './commit-run.ts'
 import { createKey } from './create-key.ts'
 import { createProject } from './create-project.ts'
 import { createWebhook } from './create-webhook.ts'
+import { deleteGroup } from './delete-group.ts'
 import { deleteMemories } from './delete-memories.ts'
 import { deleteMemory } from './delete-memory.ts'
 import { deleteProject } from './delete-project.ts'
+import { deleteTopic } from './delete-topic.ts'
 import { deleteWebhook } from './delete-webhook.ts'
 import { dismissRun } from './dismiss-run.ts'
 import { docs } from './docs.ts'
@@ -20,6 +22,7 @@ import { editMemory } from './edit-memory.ts'
 import { eraseUser } from './erase-user.ts'
 import { examine } from './examine.ts'
 import { getDelivery } from './get-delivery.ts'
+import { getGroup } from './get-group.ts'
 import { getGroupByName } from './get-group-by-name.ts'
 import { getMemory } from './get-memory.ts'
 import { getMemoryHistory } from './get-memory-history.ts'
@@ -43,6 +46,7 @@ import { listUsers } from './list-users.ts'
 import { listWebhooks } from './list-webhooks.ts'
 import { metrics } from './metrics.ts'
 import { putGroup } from './put-group.ts'
+import { putTopic } from './put-topic.ts'
 import { ready } from './ready.ts'
 import { replayDeadDeliveries } from './replay-dead-deliveries.ts'
 import { replayDelivery } from './replay-delivery.ts'
@@ -81,7 +85,11 @@ export const routes: readonly Route[] = [
   bulkRuns,
   listGroups,
   getGroupByName,
+  getGroup,
   putGroup,
+  deleteGroup,
+  putTopic,
+  deleteTopic,
   listKeys,
   createKey,
   changeKey,

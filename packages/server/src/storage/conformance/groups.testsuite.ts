@@ -113,6 +113,64 @@ export const describeGroupsConformance = (engine: EngineUnderTest) =>
       expect(await (await scene.createProject()).hasUser('ada')).toBe(false)
     })
 
+    test('a group is put only at the version that was expected', async () => {
+      const { groupId, version } = (await scene.project.getGroup('default')) ?? { groupId: '', version: 0 }
+      const change = { groupId, name: 'default', topics: topics.toReversed(), now: startAt }
+      expect(await scene.project.putGroup({ ...change, expectedVersion: version + 1 })).toEqual({
+        kind: 'moved',
+      })
+      expect(await scene.project.putGroup({ ...change, name: 'new', expectedVersion: 1 })).toEqual({
+        kind: 'moved',
+      })
+      expect((await scene.project.getGroup('default'))?.topics).toEqual(topics)
+      const results = await Promise.all(
+        [1, 2].map(() => scene.project.putGroup({ ...change, expectedVersion: version })),
+      )
+      expect(results.map(({ kind }) => kind)).toEqual(['put', 'moved'])
+    })
+
+    test('an empty group is deleted, and its name may be taken by another', async () => {
+      await put([makeTopic('mine')], 'mine')
+      const before = await scene.project.getGroup('mine')
+      const other = await scene.createProject()
+      expect(await other.deleteGroup('mine')).toBe('unknown')
+      expect(await scene.project.deleteGroup('mine')).toBe('deleted')
+      expect(await scene.project.getGroup('mine')).toBeNull()
+      expect(await scene.project.getGroupById(before?.groupId ?? '')).toBeNull()
+      expect(await scene.project.getGroupById(before?.groupId ?? '', 1)).toBeNull()
+      expect(await scene.project.deleteGroup('mine')).toBe('unknown')
+      expect(await put([makeTopic('mine')], 'mine')).toMatchObject({ group: { version: 1 } })
+    })
+
+    test('a group with memories stays, and goes when they are gone', async () => {
+      const [memory] = await scene.remember(['Ada keeps bees.'])
+      expect(await scene.project.deleteGroup('default')).toBe('has_memories')
+      const { memoryId = '' } = memory ?? {}
+      await scene.project.deleteMemory({ runId: scene.nextId(), memoryId, laneId: 'x', now: startAt })
+      expect(await scene.project.deleteGroup('default')).toBe('deleted')
+    })
+
+    test.each([
+      ['waits', {}],
+      ['of nobody waits', { user: null }],
+      ['waits for its time', { options: { delayedUntil: startAt + 1 } }],
+    ])('a group of which a run %s stays until it has ended', async (_what, params) => {
+      const run = await scene.add(params)
+      expect(await scene.project.deleteGroup('default')).toBe('has_open_runs')
+      await scene.project.cancelRun({ runId: run.runId, reason: null, now: startAt })
+      expect(await scene.project.deleteGroup('default')).toBe('deleted')
+    })
+
+    test('a group of which a run is worked on stays; those of other groups do not matter', async () => {
+      await put([makeTopic('mine')], 'mine')
+      const claimed = await scene.begin()
+      expect(await scene.project.deleteGroup('mine')).toBe('deleted')
+      expect(await scene.project.deleteGroup('default')).toBe('has_open_runs')
+      await scene.commit(claimed)
+      expect(await scene.project.deleteGroup('default')).toBe('deleted')
+      expect((await scene.storage.examine()).filter(({ wrongCount }) => wrongCount > 0)).toEqual([])
+    })
+
     test('groups belong to their project', async () => {
       const other = await scene.createProject()
       await put([makeTopic('mine')], 'mine')

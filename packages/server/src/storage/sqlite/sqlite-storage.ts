@@ -18,6 +18,7 @@ import { commitRun, commitStep } from './commit.ts'
 import { commitPlanned } from './commit-planned.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { lockDataDir } from './data-dir-lock.ts'
+import { deleteGroup } from './delete-group.ts'
 import { deleteMemory } from './delete-memory.ts'
 import { examineInThread } from './doctor/examine-in-thread.ts'
 import { findDocuments } from './documents.ts'
@@ -165,6 +166,8 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
       groupCache.read(`id ${groupId} ${version}`, () => groups.getGroup(db, projectId, { groupId, version })),
     putGroup: (params) =>
       commit.write('durable', () => groups.putGroup(db, projectId, params)).finally(() => groupCache.clear()),
+    deleteGroup: (name) =>
+      commit.write('durable', () => deleteGroup(db, projectId, name)).finally(() => groupCache.clear()),
     hasUser: async (userKey) => groups.hasUser(db, projectId, userKey),
 
     listKeys: async () => accounts.listKeys(db, projectId),

@@ -35,4 +35,27 @@ export const groupContracts: Contracts = {
     ],
     goodBodies: [{ topics: [{ topic_name: 'T', description: '', is_bounded: false, scoping }], pipeline }],
   },
+  'GET /v1/groups/{name}': {
+    scope: 'read',
+    stranger: () => [{ path: '/v1/groups/safe', expected: nothing('not_found', 404) }],
+  },
+  'DELETE /v1/groups/{name}': {
+    scope: 'admin',
+    stranger: () => [{ path: '/v1/groups/safe', expected: nothing('not_found', 404) }],
+  },
+  'PUT /v1/groups/{name}/topics/{topic}': {
+    scope: 'admin',
+    stranger: () => [
+      {
+        path: '/v1/groups/safe/topics/Locks',
+        body: { description: '', is_bounded: false, scoping: { user_scoped: true } },
+        expected: nothing('not_found', 404),
+      },
+    ],
+    goodBodies: [{ description: '', is_bounded: false, scoping }],
+  },
+  'DELETE /v1/groups/{name}/topics/{topic}': {
+    scope: 'admin',
+    stranger: () => [{ path: '/v1/groups/safe/topics/UserKnowledge', expected: nothing('not_found', 404) }],
+  },
 }
