@@ -125,3 +125,22 @@ test('the default group and one with open runs stay', async () => {
   await app.request('POST', `/v1/runs/${runId}/cancel`, {})
   expect((await remove('waiting')).status).toBe(204)
 })
+
+test('what was deleted in a group that is gone does not come back', async () => {
+  await put('ended')
+  await app.finished(await app.add(item('Mara keeps bees.', 'Facts'), { group: 'ended' }))
+  const [memory] = await app.list({ group: 'ended' })
+  await app.request('DELETE', `/v1/memories/${memory?.id}?user_id=mara&group=ended`)
+  const { body } = await app.request<{ runs: { run_id: string }[] }>(
+    'GET',
+    '/v1/runs?input_type=delete&limit=1',
+  )
+  expect((await remove('ended')).status).toBe(204)
+  const undo = await app.request<{ run_id: string }>('POST', `/v1/runs/${body.runs[0]?.run_id}/undo`, {})
+  expect(await app.finished(undo.body.run_id)).toMatchObject({
+    state: 'failed',
+    error: 'processing failed: its group was deleted',
+  })
+  expect((await app.request('GET', '/v1/users/mara')).body).toMatchObject({ open_run_count: 0 })
+  expect((await app.request('GET', '/v1/doctor')).body).toMatchObject({ healthy: true })
+})
