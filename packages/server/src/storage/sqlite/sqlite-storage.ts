@@ -9,7 +9,7 @@ import type { Signals } from '../../kernel/signals.ts'
 import type { EventDetail } from '../../runs/run.ts'
 import type { CommitResult, ProjectStorage, Storage, WrittenBatch } from '../storage.ts'
 import { acceptRun } from './accept-run.ts'
-import * as accounts from './accounts.ts'
+import { administration, projectAdministration } from './administration.ts'
 import * as attempts from './attempts.ts'
 import { createCopier, removeLeftCopies } from './backup/open-copy.ts'
 import { census } from './census.ts'
@@ -32,18 +32,13 @@ import * as lanes from './lanes.ts'
 import * as memories from './memories.ts'
 import { migrate, shippedMigrations } from './migrate.ts'
 
-import * as projects from './projects.ts'
-import { prune } from './prune.ts'
 import * as queues from './queues.ts'
 import { readCommitted } from './read-committed.ts'
-import * as removal from './remove-project.ts'
 import { listRuns } from './run-list.ts'
 import * as runs from './runs.ts'
 import { findSimilar } from './similar.ts'
 import * as steering from './steering.ts'
 import { DATABASE_FILE, storeSizes } from './store-sizes.ts'
-import * as usage from './usage.ts'
-import * as users from './users.ts'
 import * as versions from './versions.ts'
 import { voidDeliveryLeases } from './webhook-queues.ts'
 import { deliveryQueue, webhookStorage } from './webhook-storage.ts'
@@ -110,18 +105,7 @@ const assemble = (parts: Parts, { release, dataDir }: { release: () => void; dat
         touch(db)
       })
     },
-    listProjects: async () => projects.listProjects(db),
-    pageProjects: async (params) => projects.pageProjects(db, params),
-    getProject: async (projectId) => projects.getProject(db, projectId),
-    createProject: (project) => commit.write('durable', () => projects.createProject(db, project)),
-    renameProject: (params) => commit.write('durable', () => projects.renameProject(db, params)),
-    closeProject: (params) => commit.write('durable', () => removal.closeProject(db, params)),
-    nextRemoval: async () => removal.nextRemoval(db),
-    removeProject: (params) => commit.write('durable', () => removal.removeProject(db, params)),
-    findKey: async (hash) => accounts.findKey(db, hash),
-    touchKey: (params) => commit.write('relaxed', () => accounts.touchKey(db, params)),
-    pageUsage: async (params) => usage.pageUsage(db, params),
-    countUsage: (counts) => commit.write('relaxed', () => usage.countUsage(db, counts)),
+    ...administration(parts),
     findRunProject: async (runId) => runs.findRunProject(db, runId),
     claimRuns: (params) => commit.write('relaxed', () => attempts.claimRuns(db, params)),
     nextDueAt: async () => lanes.nextDueAt(db),
@@ -155,10 +139,7 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
   const groupCache = createGroupCache()
   return {
     projectId,
-    status: async (params) => projects.projectStatus(db, projectId, params),
-    getLimits: async () => projects.getLimits(db, projectId),
-    setLimits: (limits) => commit.write('durable', () => projects.setLimits(db, projectId, limits)),
-    prune: (params) => commit.write('relaxed', () => prune(db, projectId, params)),
+    ...projectAdministration({ db, commit }, projectId),
 
     listGroups: async () => groups.listGroups(db, projectId),
     getGroup: async (name) => groupCache.read(`name ${name}`, () => groups.getGroup(db, projectId, { name })),
@@ -169,16 +150,6 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
     deleteGroup: (name) =>
       commit.write('durable', () => deleteGroup(db, projectId, name)).finally(() => groupCache.clear()),
     hasUser: async (userKey) => groups.hasUser(db, projectId, userKey),
-
-    listKeys: async () => accounts.listKeys(db, projectId),
-    createKey: (key) => commit.write('durable', () => accounts.createKey(db, projectId, key)),
-    revokeKey: (params) => commit.write('durable', () => accounts.revokeKey(db, projectId, params)),
-    changeKey: (params) => commit.write('durable', () => accounts.changeKey(db, projectId, params)),
-    rotateKey: (params) => commit.write('durable', () => accounts.rotateKey(db, projectId, params)),
-
-    pageUsers: async (params) => users.pageUsers(db, projectId, params),
-    getUser: async (userKey) => users.getUser(db, projectId, userKey),
-    usage: async (params) => usage.readUsage(db, projectId, params),
 
     acceptRun: async (run) => {
       const result = await commit.write('durable', () => acceptRun(db, projectId, run))
