@@ -179,3 +179,5 @@ export const ERASE_TIMEOUT_MS = 7 * 24 * 3_600_000
 export const RESULT_COUNT_MAX = 500
 /** Characters of a text in the result of a run; what is longer is cut. */
 export const RESULT_TEXT_LENGTH_MAX = 500
+/** Memories of a user, or of nobody, that a search of the past looks through. */
+export const AS_OF_DOCUMENT_COUNT_MAX = 10_000

@@ -6,12 +6,20 @@ import type { Memory } from './memory.ts'
 
 export type MemoryAddress = { readonly memoryId: string; readonly userId?: string; readonly group?: string }
 
+/** With `asOf` it is the memory as it was then. */
+export type DatedAddress = MemoryAddress & { readonly asOf?: number }
+
 /**
  * One memory by its id, for who names its user (if it has one) and its group. Another user's memory is as unknown as one that
  * never was. Throws Problem `unknown_group`, `unknown_user`, `missing_user`, `not_found`.
  */
-export const getMemory = (access: Access, address: MemoryAddress): Promise<Memory> =>
-  findAddressed(access, address, () => access.storage.getMemory(address.memoryId))
+export const getMemory = (access: Access, address: DatedAddress): Promise<Memory> =>
+  findAddressed(access, address, () => {
+    const { memoryId, asOf } = address
+    return asOf === undefined
+      ? access.storage.getMemory(memoryId)
+      : access.storage.getMemoryAt({ memoryId, at: asOf })
+  })
 
 /** What `find` finds, if it is of the group and the user that the address names. Throws what getMemory throws. */
 export const findAddressed = async <Found extends { readonly scope: Scope }>(

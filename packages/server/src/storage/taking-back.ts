@@ -1,7 +1,16 @@
 /** The part of the storage seam that tells what was, and changes what is there by hand. */
+import type { Memory } from '../memories/memory.ts'
 import type { MemoryVersion, VersionView } from '../memories/memory-version.ts'
 import type { Outcome, Run } from '../runs/run.ts'
-import type { CommitStepParams, NewRun, Page, PlannedOperation, Retraction } from './storage.ts'
+import type {
+  CommitStepParams,
+  MemoryFilter,
+  NewRun,
+  Page,
+  Partition,
+  PlannedOperation,
+  Retraction,
+} from './storage.ts'
 
 export type EditParams = {
   readonly runId: string
@@ -55,7 +64,27 @@ export type PlannedCommitResult =
   | { readonly kind: 'conflict'; readonly memoryId: string }
   | { readonly kind: 'topic_gone'; readonly topic: string }
 
+/** A memory as it was, with what the index would have kept of it. */
+export type VersionAt = Pick<MemoryVersion, 'memoryId' | 'version' | 'scope' | 'content' | 'origin'> & {
+  /** Which of the partitions asked for it is in, and where. */
+  readonly partition: number
+  readonly position: number
+}
+
 export type TakingBack = {
+  /** As it was at that instant; null when it was not there. */
+  readonly getMemoryAt: (params: { memoryId: string; at: number }) => Promise<Memory | null>
+  /** What was there at that instant, newest first, by creation. */
+  readonly listMemoriesAt: (
+    params: MemoryFilter & { readonly at: number; readonly limit: number; readonly cursor: string | null },
+  ) => Promise<Page<Memory>>
+  /** All that the partitions held at that instant, whatever its topic; null when that is more than `limit`. */
+  readonly findVersionsAt: (params: {
+    partitions: readonly Partition[]
+    at: number
+    limit: number
+  }) => Promise<readonly VersionAt[] | null>
+
   /** Commits what a dry run has planned, all of it or nothing; the run tells of it as if it had done so itself. */
   readonly commitPlanned: (params: PlannedCommit) => Promise<PlannedCommitResult>
 

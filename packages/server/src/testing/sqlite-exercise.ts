@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import { everyRun, type RunFilter } from '../runs/run-filter.ts'
 import { acceptRun } from '../storage/sqlite/accept-run.ts'
 import { findKey, touchKey } from '../storage/sqlite/accounts.ts'
+import { findVersionsAt, getMemoryAt, listMemoriesAt } from '../storage/sqlite/as-of.ts'
 import {
   cancelAttempt,
   claimRuns,
@@ -177,6 +178,9 @@ export const exercise = (db: Connection): void => {
   for (const filter of filters) listRuns(db, projectId, { ...page, filter: { ...everyRun, ...filter } })
   listMemories(db, projectId, { ...filter, limit: 10, cursor: null })
   readCommitted(db, projectId, held.runId)
+  getMemoryAt(db, projectId, { memoryId: memoryIds[0] ?? '', at: startAt })
+  listMemoriesAt(db, projectId, { ...filter, at: startAt, limit: 10, cursor: null })
+  findVersionsAt(db, projectId, { ...filter, at: startAt, limit: 10 })
   commitPlanned(db, projectId, {
     ...{ runId: held.runId, operations: [], confirmations: [], outcome: 'committed' },
     ...{ counts: runCounts(), now: startAt },

@@ -28,6 +28,16 @@ export const Properties = Type.Record(Type.String(), Type.String({ maxLength: PR
 export const Uuid = Type.String({ format: 'uuid' })
 export const Instant = Type.String({ format: 'date-time', description: 'RFC 3339' })
 
+/** An instant of the past to look at. */
+export const AsOf = Type.String({
+  format: 'date-time',
+  description: 'RFC 3339. What was there then, as it was then; what is there now when absent.',
+})
+
+/** The member of an operation that it stands for. */
+export const readAsOf = (asOf: string | undefined): { readonly asOf?: number } =>
+  asOf === undefined ? {} : { asOf: Date.parse(asOf) }
+
 /** A string, or null. */
 export const NullableString = (description: string) =>
   Type.Unsafe<string | null>({ type: ['string', 'null'], description })

@@ -3,7 +3,7 @@ import { PAGE_COUNT_MAX } from '../../kernel/limits.ts'
 import { listMemories as list } from '../../memories/list-memories.ts'
 import { Cursor, readCursor, writeCursor } from '../representations/cursor.ts'
 import { MemoryRepresentation, toMemoryRepresentation } from '../representations/memory.ts'
-import { NullableString, problems, RequestBody } from '../representations/schema.ts'
+import { AsOf, NullableString, problems, RequestBody, readAsOf } from '../representations/schema.ts'
 import { readSelection, selectionMembers } from '../representations/selection.ts'
 import type { Route } from '../route.ts'
 
@@ -11,6 +11,7 @@ const LIMIT_DEFAULT = 20
 
 const Body = RequestBody({
   ...selectionMembers,
+  as_of: Type.Optional(AsOf),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PAGE_COUNT_MAX, default: LIMIT_DEFAULT })),
   cursor: Type.Optional(Cursor),
 })
@@ -37,6 +38,7 @@ export const listMemories: Route = (app) => {
     handler: async ({ access, body }) => {
       const { items, nextCursor } = await list(access, {
         ...readSelection(body),
+        ...readAsOf(body.as_of),
         ...(body.group !== undefined && { group: body.group }),
         limit: body.limit ?? LIMIT_DEFAULT,
         cursor: readCursor(body.cursor, { form: /^\d{1,16}:[0-9a-f-]{36}$/, location: 'body.cursor' }),

@@ -5,7 +5,7 @@ import { memoryFilter } from '../../memories/filter.ts'
 import { findGroup } from '../../projects/find-group.ts'
 import { type Retrieval, retrievals, searchMemories as search } from '../../search/query.ts'
 import { MemoryRepresentation, toMemoryRepresentation } from '../representations/memory.ts'
-import { problems, RequestBody } from '../representations/schema.ts'
+import { AsOf, problems, RequestBody, readAsOf } from '../representations/schema.ts'
 import { readSelection, selectionMembers } from '../representations/selection.ts'
 import type { Route } from '../route.ts'
 
@@ -18,6 +18,7 @@ const Body = RequestBody({
     description: 'Ignored by `fetch`, but required.',
   }),
   ...selectionMembers,
+  as_of: Type.Optional(AsOf),
   retrieval_config: Type.Optional(
     Type.Object(
       {
@@ -62,7 +63,10 @@ export const searchMemories: Route = (app, { usageMeter }) => {
       const retrieval = readRetrieval(retrieval_type)
       const group = await findGroup(access.storage, body.group)
       const filter = memoryFilter(group, readSelection(body))
-      const found = await search(access.storage, { query: body.query, retrieval, filter, limit })
+      const found = await search(access.storage, {
+        ...{ query: body.query, retrieval, filter, limit },
+        ...readAsOf(body.as_of),
+      })
       const { projectId } = access.storage
       usageMeter.countSearch(projectId)
       return {

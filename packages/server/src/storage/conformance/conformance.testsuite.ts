@@ -2,6 +2,7 @@
 import type { EngineUnderTest } from '../../testing/storage-scene.ts'
 import { describeAcceptingConformance, describeRunListConformance } from './accepting.testsuite.ts'
 import { describeAccountsConformance } from './accounts.testsuite.ts'
+import { describeAsOfConformance } from './as-of.testsuite.ts'
 import { describeAttemptsConformance } from './attempts.testsuite.ts'
 import { describeClaimingConformance } from './claiming.testsuite.ts'
 import { describeCommitConformance } from './commit.testsuite.ts'
@@ -30,6 +31,7 @@ export const describeConformance = (engine: EngineUnderTest): void => {
   describeMemoriesConformance(engine)
   describeIndexConformance(engine)
   describeVersionsConformance(engine)
+  describeAsOfConformance(engine)
   describeDoctorConformance(engine)
   describeUsageConformance(engine)
   describeSteeringConformance(engine)

@@ -35,7 +35,7 @@ export const findByContentKey = (
 }
 
 /** A page ends where the next begins: after this creation time and id, in descending order. */
-type Cursor = readonly [createdAt: number, memoryId: string]
+export type Cursor = readonly [createdAt: number, memoryId: string]
 
 export const listMemories = (
   db: Connection,
@@ -82,7 +82,7 @@ export const admittedScope = (parameter: string): string => `EXISTS (
     SELECT 1 FROM json_each(f.value, '$.properties') wanted
     WHERE NOT EXISTS (SELECT 1 FROM json_each(s.properties) had WHERE had.key = wanted.key AND had.value = wanted.value)))`
 
-const parseCursor = (text: string): Cursor => {
+export const parseCursor = (text: string): Cursor => {
   const [createdAt = '', memoryId = ''] = text.split(':')
   return [Number(createdAt), memoryId]
 }

@@ -10,6 +10,7 @@ import type { EventDetail } from '../../runs/run.ts'
 import type { CommitResult, ProjectStorage, Storage, WrittenBatch } from '../storage.ts'
 import { acceptRun } from './accept-run.ts'
 import { administration, projectAdministration } from './administration.ts'
+import * as asOf from './as-of.ts'
 import * as attempts from './attempts.ts'
 import { createCopier, removeLeftCopies } from './backup/open-copy.ts'
 import { census } from './census.ts'
@@ -186,6 +187,9 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
       orConflict(commit.write('durable', () => commitPlanned(db, projectId, params))),
     readCommitted: async (runId) => readCommitted(db, projectId, runId),
     editMemory: (params) => orConflict(commit.write('durable', () => editMemory(db, projectId, params))),
+    getMemoryAt: async (params) => asOf.getMemoryAt(db, projectId, params),
+    listMemoriesAt: async (params) => asOf.listMemoriesAt(db, projectId, params),
+    findVersionsAt: async (params) => asOf.findVersionsAt(db, projectId, params),
     getVersion: async (params) => versions.getVersion(db, projectId, params),
     listVersions: async (params) => versions.listVersions(db, projectId, params),
     findByContentKey: async (params) => memories.findByContentKey(db, projectId, params),

@@ -2,10 +2,12 @@
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { temporaryFolder } from '../../testing/temporary-folder.ts'
+import { getMemoryAt } from './as-of.ts'
 import { openConnection } from './connection.ts'
 import { examineDatabase } from './doctor/examine.ts'
 import { getMemory } from './memories.ts'
 import { migrate, shippedMigrations } from './migrate.ts'
+import { readCommitted } from './read-committed.ts'
 import { getVersion, listVersions } from './versions.ts'
 
 const folder = temporaryFolder()
@@ -17,6 +19,8 @@ const sourceOf = (runId: string, name: string | null) =>
   JSON.stringify([
     { runId, input: 0, message: 3, messageId: null, role: 'user', name, saidAt: 50 },
   ]).replaceAll("'", "''")
+
+const saidAgain = JSON.stringify([...JSON.parse(sourceOf('r2', 'Ada')), ...JSON.parse(sourceOf('r4', null))])
 
 /**
  * Written by the first version: `kept` has two versions, `gone` was deleted, `again` is of a bounded topic, deleted and made anew, and
@@ -56,7 +60,7 @@ const oldStore = `
     ('p', 'kept', 2, 'r2', 'Ada keeps many bees.', '${sourceOf('r2', 'Ada')}', 200), ('p', 'again', 1, 'r4', 'So far: boats.', '[]', 400),
     ('p', 'lost', 1, 'r4', 'Bo sails.', '[]', 400), ('p', 'again', 2, 'r6', 'So far: bees.', '[]', 600);
   INSERT INTO memories VALUES
-    (1, 'p', 'kept', 1, 1, 0, 'Ada', 'Ada keeps many bees.', 'ada keeps many bees', 2, '${sourceOf('r2', 'Ada')}', 100, 200),
+    (1, 'p', 'kept', 1, 1, 0, 'Ada', 'Ada keeps many bees.', 'ada keeps many bees', 2, '${saidAgain}', 100, 200),
     (2, 'p', 'again', 2, 3, 2, 'Bo', 'So far: bees.', 'so far: bees', 2, '[]', 600, 600);
   INSERT INTO documents VALUES (1, 0, 'kept', 1, 'c-9', 3, 'ada', 2, 50, '["bee"]'), (2, 2, 'again', 3, 'c-1', 0, '', 2, 600, '["bee"]');
   INSERT INTO postings VALUES (1, 'bee', 0, 1, 1), (2, 'bee', 2, 1, 1);`
@@ -99,6 +103,15 @@ test('versions of the first version are known with their scope and origin, and d
   ])
   expect(getVersion(db, 'p', { memoryId: 'lost', version: null }), 'whose it was is not known').toBeNull()
   expect(getMemory(db, 'p', 'gone')).toBeNull()
+  const said = (at: number) =>
+    getMemoryAt(db, 'p', { memoryId: 'kept', at })?.sources.map(({ runId }) => runId)
+  expect([said(199), said(399), said(400)], 'said again by a run that ended at 400').toEqual([
+    ['r1'],
+    ['r2'],
+    ['r2', 'r4'],
+  ])
+  expect(getMemoryAt(db, 'p', { memoryId: 'kept', at: 999 })).toEqual(getMemory(db, 'p', 'kept'))
+  expect(readCommitted(db, 'p', 'r4').sources).toMatchObject([{ kind: 'add', memoryId: 'kept' }])
   db.close()
   expect(examineDatabase(file).filter(({ wrongCount }) => wrongCount > 0)).toEqual([])
 })

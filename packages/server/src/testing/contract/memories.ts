@@ -75,6 +75,7 @@ export const memoryContracts: Contracts = {
         ...selection,
         retrieval_config: { retrieval_type: 'hybrid', limit: 5 },
         conversation_id: 'c',
+        as_of: at,
       },
     ],
   },
@@ -87,7 +88,7 @@ export const memoryContracts: Contracts = {
       },
       { body: { user_id: 'mara', group: 'vault' }, expected: nothing('unknown_group', 422) },
     ],
-    goodBodies: [{ ...selection, limit: 5 }],
+    goodBodies: [{ ...selection, limit: 5, as_of: at }],
   },
   'GET /v1/memories/{id}': {
     scope: 'read',
