@@ -17,7 +17,7 @@ export {
   TimeoutError,
 } from './errors.ts'
 export type { Page, PageRequest } from './pages.ts'
-export type { DataResource } from './resources/data.ts'
+export type { DataResource, ExportOptions } from './resources/data.ts'
 export type {
   EventFilter,
   EventsResource,

@@ -22,7 +22,15 @@ export type Run = {
   readonly groupId: string
   readonly userId?: string
   readonly startingStep: number
-  readonly inputType: 'string' | 'conversation' | 'pre_extracted' | 'delete' | 'edit' | 'bulk' | 'erase'
+  readonly inputType:
+    | 'string'
+    | 'conversation'
+    | 'pre_extracted'
+    | 'delete'
+    | 'edit'
+    | 'bulk'
+    | 'erase'
+    | 'import'
   /** `<stage> failed: <reason>` */
   readonly error: string | null
   /** Number of its last event. */

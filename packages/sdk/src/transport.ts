@@ -25,6 +25,8 @@ export type Request = {
   readonly path: string
   /** In camelCase; sent as the wire spells it. */
   readonly body?: unknown
+  /** Sent as it is, instead of `body`. */
+  readonly text?: string
   readonly headers?: Readonly<Record<string, string>>
   /** Twice has the effect of once. */
   readonly repeatable: boolean
@@ -85,7 +87,7 @@ const attempt = async (
     const response = await transport.fetch(transport.baseUrl + request.path, {
       method: request.method,
       headers: headersOf(transport, request),
-      body: request.body === undefined ? null : JSON.stringify(toWire(request.body)),
+      body: request.text ?? (request.body === undefined ? null : JSON.stringify(toWire(request.body))),
       redirect: 'manual',
       signal,
     })

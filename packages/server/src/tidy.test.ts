@@ -30,6 +30,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'storage/taking-back.ts': [],
   'storage/webhook-storage.ts': [],
   'storage/erasure-storage.ts': [],
+  'storage/transfer.ts': [],
   // What an endpoint is told is written down with the event.
   'storage/sqlite/': [
     'kernel/',

@@ -4,12 +4,14 @@ import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, {
   type FastifyBaseLogger,
+  type FastifyRequest,
   type FastifyServerOptions,
   LogController,
   type onRequestHookHandler,
 } from 'fastify'
 import { parseBody } from '../kernel/json.ts'
 import { NAME_LENGTH_MAX, REQUEST_TIMEOUT_MS } from '../kernel/limits.ts'
+import { problem } from '../kernel/problem.ts'
 import { createAuthenticator, createKeyCheck } from './auth.ts'
 import { createKeyCache } from './key-cache.ts'
 import { observeRequests } from './observe-requests.ts'
@@ -46,6 +48,14 @@ export const createApi = async (given: ApiDependencies): Promise<Api> => {
     'application/json',
     { parseAs: 'buffer' },
     async (_request: unknown, body: Buffer) => (body.length === 0 ? undefined : parseBody(body)),
+  )
+  app.addContentTypeParser(
+    'application/x-ndjson',
+    { parseAs: 'buffer' },
+    async ({ routeOptions }: FastifyRequest, body: Buffer) => {
+      if (routeOptions.config.takesRecords === true) return body
+      throw problem('unsupported_media_type', 'The content type must be application/json.')
+    },
   )
   app.setErrorHandler(render)
   app.setNotFoundHandler(renderNotFound)

@@ -22,6 +22,7 @@ export const openApiDocument: FastifyDynamicSwaggerOptions = {
       { name: 'keys', description: 'API keys of the project.' },
       { name: 'projects', description: 'The own project, and for an operator all of the server.' },
       { name: 'webhooks', description: 'Endpoints that are told of events, and what they were told.' },
+      { name: 'transfer', description: 'Carry a project from one server to another.' },
       { name: 'service', description: 'The state of the server.' },
     ],
   },

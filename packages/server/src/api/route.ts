@@ -64,6 +64,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the key must be allowed to do; null: any key; absent: no key needed. */
     scope?: KeyScope | null
+    /** The body is JSON Lines. */
+    takesRecords?: boolean
   }
 }
 

@@ -6,7 +6,9 @@ import { configCommand } from './commands/config.ts'
 import { deleteCommand } from './commands/delete.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { eraseCommand } from './commands/erase.ts'
+import { exportCommand } from './commands/export.ts'
 import { groupsCommand } from './commands/groups.ts'
+import { importCommand } from './commands/import.ts'
 import { keysCommand } from './commands/keys.ts'
 import { projectsCommand } from './commands/projects.ts'
 import { restoreCommand } from './commands/restore.ts'
@@ -33,6 +35,8 @@ const commands: readonly ((program: Command, io: Io) => void)[] = [
   keysCommand,
   deleteCommand,
   eraseCommand,
+  exportCommand,
+  importCommand,
   backupCommand,
   restoreCommand,
   webhooksCommand,

@@ -15,7 +15,7 @@ export const canonicalJson = (value: unknown): string =>
  * UTF-8, NUL characters, lone surrogates, nesting beyond JSON_DEPTH_MAX, and members named `__proto__`.
  * Throws Problem `malformed_json` or `invalid_body`.
  */
-export const parseBody = (bytes: Buffer): unknown => {
+export const parseBody = (bytes: Buffer, depthMax = JSON_DEPTH_MAX): unknown => {
   if (!isUtf8(bytes)) throw problem('malformed_json', 'The body is not valid UTF-8.')
   let value: unknown
   try {
@@ -26,25 +26,21 @@ export const parseBody = (bytes: Buffer): unknown => {
       `The body is not valid JSON: ${error instanceof Error ? error.message : ''}`,
     )
   }
-  refuseUnstorable(value)
+  refuseUnstorable(value, depthMax)
   return value
 }
 
 type Place = { readonly value: unknown; readonly depth: number; readonly path: string }
 
 // Iterative, because the depth of the body is the caller's choice until it has been checked.
-const refuseUnstorable = (body: unknown): void => {
+const refuseUnstorable = (body: unknown, depthMax: number): void => {
   const places: Place[] = [{ value: body, depth: 0, path: 'body' }]
   for (let place = places.pop(); place !== undefined; place = places.pop()) {
     const { value, depth, path } = place
     if (typeof value === 'string') refuseText(value, path)
     if (value === null || typeof value !== 'object') continue
-    if (depth === JSON_DEPTH_MAX) {
-      throw refusal(
-        path,
-        'nested too deeply',
-        () => `The body is nested deeper than ${JSON_DEPTH_MAX} levels.`,
-      )
+    if (depth === depthMax) {
+      throw refusal(path, 'nested too deeply', () => `The body is nested deeper than ${depthMax} levels.`)
     }
     const isList = Array.isArray(value)
     for (const [key, member] of Object.entries(value)) {

@@ -181,3 +181,15 @@ export const RESULT_COUNT_MAX = 500
 export const RESULT_TEXT_LENGTH_MAX = 500
 /** Memories of a user, or of nobody, that a search of the past looks through. */
 export const AS_OF_DOCUMENT_COUNT_MAX = 10_000
+/** Bytes of one part of an import. */
+export const IMPORT_BYTES_MAX = 33_554_432
+/** Records that one piece of an import takes in. */
+export const IMPORT_PIECE_COUNT_MAX = 100
+/** Records that an export reads at once. */
+export const EXPORT_PAGE_COUNT_MAX = 100
+/** Exports that are read at the same time; each keeps an older state of the store. */
+export const EXPORT_COUNT_MAX = 4
+/** An export whose reader takes nothing for this long is ended. */
+export const EXPORT_STALL_MS = 60_000
+/** The format of exports. */
+export const EXPORT_FORMAT_VERSION = 1

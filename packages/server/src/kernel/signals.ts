@@ -10,6 +10,7 @@ export const signalPoints = [
   'mid_migration',
   'mid_backup',
   'mid_erase',
+  'mid_import',
 ] as const
 export type SignalPoint = (typeof signalPoints)[number]
 

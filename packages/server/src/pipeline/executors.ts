@@ -4,6 +4,7 @@ import type { InputType } from '../runs/run.ts'
 import { bulk } from './bulk.ts'
 import { deleteMemories } from './delete-memories.ts'
 import { erase } from './erase.ts'
+import { importRecords } from './import.ts'
 import { undo } from './maintenance/undo.ts'
 import { runPipeline } from './run-pipeline.ts'
 import type { Attempt, PipelineDependencies } from './step.ts'
@@ -22,5 +23,6 @@ export const executors: Readonly<Record<Exclude<InputType, Immediate>, Executor>
   bulk,
   delete: deleteMemories,
   erase,
+  import: importRecords,
   undo,
 }

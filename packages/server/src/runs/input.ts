@@ -1,5 +1,6 @@
 import type { Properties } from '../projects/scope.ts'
 import type { MemoryFilter } from '../storage/storage.ts'
+import type { TransferRecord } from '../storage/transfer.ts'
 import type { RunFilter } from './run-filter.ts'
 
 /** Roles a message may have. `tool` speaks for the world outside, `developer` and `system` instruct. */
@@ -65,8 +66,11 @@ export type UndoInput = {
   readonly force: boolean
 }
 
+/** Records of an export, to be taken in. They go when that is done. */
+export type ImportInput = { readonly type: 'import'; readonly records: readonly TransferRecord[] }
+
 /** What a maintenance run is to do. */
-export type MaintenanceInput = BulkInput | RemovalInput | UndoInput
+export type MaintenanceInput = BulkInput | RemovalInput | UndoInput | ImportInput
 
 /** Whether it was handed in to be remembered. */
 export const isRunInput = (input: RunPayload['input']): input is RunInput =>
@@ -83,6 +87,7 @@ export const inputCount = (input: RunPayload['input']): number => {
     case 'bulk':
     case 'delete':
     case 'erase':
+    case 'import':
     case 'undo':
       return 1
   }

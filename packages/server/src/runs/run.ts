@@ -30,6 +30,7 @@ export const inputTypes = [
   'undo',
   'bulk',
   'erase',
+  'import',
 ] as const
 export type InputType = (typeof inputTypes)[number]
 
@@ -42,6 +43,7 @@ export const startingSteps: Readonly<Record<InputType, number>> = {
   edit: 3,
   bulk: 3,
   erase: 3,
+  import: 3,
   undo: 3,
 }
 

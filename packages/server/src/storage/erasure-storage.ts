@@ -5,6 +5,8 @@ import type { AcceptResult, MemoryFilter } from './storage.ts'
 export type AcceptErasureResult =
   | (AcceptResult & { readonly cancelledRunIds: readonly string[] })
   | { readonly kind: 'unknown_user' }
+  /** What it brings may be of the user. */
+  | { readonly kind: 'import_open'; readonly runId: string }
 
 /** What one piece of the work came to. `result` is what the run reports in the end. */
 export type EraseResult =

@@ -35,6 +35,7 @@ import type { Hits, IndexDocument, Origin } from '../search/document.ts'
 import type { Administration, ProjectAdministration } from './administration.ts'
 import type { ErasureStorage } from './erasure-storage.ts'
 import type { TakingBack } from './taking-back.ts'
+import type { TransferStorage } from './transfer.ts'
 import type { DeliveryQueue, WebhookStorage } from './webhook-storage.ts'
 
 export type NewGroup = {
@@ -267,6 +268,8 @@ export type ProjectStorage = ProjectParts & {
     traceparent?: string | null
     now: number
   }) => Promise<Run | null>
+  /** The oldest memory of the scope; that of a bounded topic is the only one. */
+  readonly findInScope: (scope: Scope) => Promise<Memory | null>
   readonly findByContentKey: (params: { scope: Scope; contentKey: string }) => Promise<Memory | null>
   /** Memories of the scope that share with `terms` at least `share` of the terms of the shorter statement, most shared first. */
   readonly findSimilar: (params: {
@@ -282,6 +285,7 @@ export type ProjectStorage = ProjectParts & {
 
   readonly webhooks: WebhookStorage
   readonly erasure: ErasureStorage
+  readonly transfer: TransferStorage
 }
 
 /** `active` works and accepts; `paused` accepts and starts nothing; `draining` works off what waits and accepts nothing. */

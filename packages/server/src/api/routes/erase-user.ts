@@ -17,7 +17,7 @@ export const eraseUser: Route = (app, { storage }) => {
         'A run that removes the memories of the user with their history, all runs of the user with what was handed in, and the name. It cannot be taken back or cancelled. Nothing of it is found any more once this has answered; the run has ended when it is gone from the files too, and tells how much it was.',
       security: [{ key: [] }],
       params: Type.Object({ user_id: UserId }),
-      response: { 202: RunRepresentation, ...problems(401, 403, 404, 422, 429, 503) },
+      response: { 202: RunRepresentation, ...problems(401, 403, 404, 409, 422, 429, 503) },
     },
     handler: async ({ access, params }, reply) => {
       const { runId } = await erase(access, params.user_id)

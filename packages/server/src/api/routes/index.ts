@@ -21,6 +21,7 @@ import { docs } from './docs.ts'
 import { editMemory } from './edit-memory.ts'
 import { eraseUser } from './erase-user.ts'
 import { examine } from './examine.ts'
+import { exportRecords } from './export-records.ts'
 import { getDelivery } from './get-delivery.ts'
 import { getGroup } from './get-group.ts'
 import { getGroupByName } from './get-group-by-name.ts'
@@ -33,6 +34,7 @@ import { getUsage } from './get-usage.ts'
 import { getUser } from './get-user.ts'
 import { getWebhook } from './get-webhook.ts'
 import { health } from './health.ts'
+import { importRecords } from './import-records.ts'
 import { listDeliveries } from './list-deliveries.ts'
 import { listEvents } from './list-events.ts'
 import { listGroups } from './list-groups.ts'
@@ -108,6 +110,8 @@ export const routes: readonly Route[] = [
   replayDeadDeliveries,
   verifyKey,
   examine,
+  exportRecords,
+  importRecords,
   listUsers,
   getUser,
   getOwnProject,

@@ -124,8 +124,10 @@ const rewriteBounded = async (
   { draft, topic, candidates }: { draft: Draft; topic: Topic; candidates: readonly Candidate[] },
 ): Promise<void> => {
   const scope = scopeFor(attempt, topic)
-  const memoryId = boundedMemoryId(attempt.run.projectId, scope)
-  const memory = draft.decided(memoryId) ?? asDecisionOrNull(await attempt.storage.getMemory(memoryId))
+  // It may have come from another project, under another id.
+  const known = await attempt.storage.findInScope(scope)
+  const memoryId = known?.memoryId ?? boundedMemoryId(attempt.run.projectId, scope)
+  const memory = draft.decided(memoryId) ?? asDecisionOrNull(known)
   const previous = memory?.content ?? null
   const statements = candidates.map((candidate) => candidate.content)
   const content = await extractor.summarise({ topic, previous, statements, signal: attempt.signal })

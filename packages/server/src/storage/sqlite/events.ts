@@ -24,7 +24,7 @@ export const appendEvent = (db: Connection, event: NewEvent): void => {
     `INSERT INTO run_events (project_id, project_seq, run_id, seq, type, at, data) VALUES (
        ?1, 1 + max((SELECT coalesce(max(project_seq), 0) FROM run_events WHERE project_id = ?1),
                   (SELECT event_floor FROM project_queues WHERE project_id = ?1)),
-       ?2, (SELECT coalesce(max(seq), 0) + 1 FROM run_events WHERE run_id = ?2), ?3, ?4, ?5)`,
+       ?2, (SELECT coalesce(max(seq), 0) + 1 FROM run_events WHERE run_id = ?2 AND project_id = ?1), ?3, ?4, ?5)`,
     event.projectId,
     event.runId,
     event.type,

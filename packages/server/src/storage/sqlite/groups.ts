@@ -145,7 +145,7 @@ const hasMemories = (
     topic,
   ) !== undefined
 
-const insertTopic = (
+export const insertTopic = (
   db: Connection,
   {
     projectId,

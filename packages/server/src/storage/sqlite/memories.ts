@@ -34,6 +34,18 @@ export const findByContentKey = (
   return row === undefined ? null : toMemory(row)
 }
 
+/** The oldest memory of the scope; that of a bounded topic is the only one. */
+export const findInScope = (db: Connection, projectId: string, scope: Scope): Memory | null => {
+  const scopeNo = scopeNoOf(db, projectId, scope)
+  if (scopeNo === null) return null
+  const row = db.get<MemoryRow>(
+    `${selectMemories} WHERE m.project_id = ? AND m.scope_no = ? ORDER BY m.memory_no LIMIT 1`,
+    projectId,
+    scopeNo,
+  )
+  return row === undefined ? null : toMemory(row)
+}
+
 /** A page ends where the next begins: after this creation time and id, in descending order. */
 export type Cursor = readonly [createdAt: number, memoryId: string]
 

@@ -40,6 +40,7 @@ import * as runs from './runs.ts'
 import { findSimilar } from './similar.ts'
 import * as steering from './steering.ts'
 import { DATABASE_FILE, storeSizes } from './store-sizes.ts'
+import { transferStorage } from './transfer/transfer-storage.ts'
 import * as versions from './versions.ts'
 import { voidDeliveryLeases } from './webhook-queues.ts'
 import { deliveryQueue, webhookStorage } from './webhook-storage.ts'
@@ -57,12 +58,10 @@ export const openSqliteStorage = (options: {
   const lock = lockDataDir(options.dataDir)
   try {
     removeLeftCopies(options.dataDir)
-    const db = openMigrated(join(options.dataDir, DATABASE_FILE), {
-      signals,
-      eventDetail: options.eventDetail,
-    })
+    const file = join(options.dataDir, DATABASE_FILE)
+    const db = openMigrated(file, { signals, eventDetail: options.eventDetail })
     const commit = createGroupCommit(db, options.batchWritten)
-    return assemble({ db, commit, signals }, { release: lock.release, dataDir: options.dataDir })
+    return assemble({ db, commit, signals, file }, { release: lock.release, dataDir: options.dataDir })
   } catch (error) {
     lock.release()
     throw error
@@ -85,7 +84,12 @@ const openMigrated = (
   }
 }
 
-type Parts = { readonly db: Connection; readonly commit: GroupCommit; readonly signals: Signals }
+type Parts = {
+  readonly db: Connection
+  readonly commit: GroupCommit
+  readonly signals: Signals
+  readonly file: string
+}
 
 const assemble = (parts: Parts, { release, dataDir }: { release: () => void; dataDir: string }): Storage => {
   const { db, commit } = parts
@@ -136,7 +140,7 @@ const refuseFullDisk = async (dataDir: string): Promise<void> => {
   )
 }
 
-const projectStorage = ({ db, commit, signals }: Parts, projectId: string): ProjectStorage => {
+const projectStorage = ({ db, commit, signals, file }: Parts, projectId: string): ProjectStorage => {
   const groupCache = createGroupCache()
   return {
     projectId,
@@ -192,16 +196,18 @@ const projectStorage = ({ db, commit, signals }: Parts, projectId: string): Proj
     findVersionsAt: async (params) => asOf.findVersionsAt(db, projectId, params),
     getVersion: async (params) => versions.getVersion(db, projectId, params),
     listVersions: async (params) => versions.listVersions(db, projectId, params),
+    findInScope: async (scope) => memories.findInScope(db, projectId, scope),
     findByContentKey: async (params) => memories.findByContentKey(db, projectId, params),
     findSimilar: async (params) => findSimilar(db, projectId, params),
     findDocuments: async (params) => findDocuments(db, projectId, params),
     webhooks: webhookStorage({ db, commit }, projectId),
     erasure: erasureStorage({ db, commit }, projectId),
+    transfer: transferStorage({ db, commit, file, groupsChanged: groupCache.clear }, projectId),
   }
 }
 
 const commitOrConflict = async (
-  { commit, signals }: Parts,
+  { commit, signals }: Omit<Parts, 'file'>,
   work: () => Exclude<CommitResult, { kind: 'conflict' }>,
 ): Promise<CommitResult> => {
   const result = await orConflict(

@@ -25,6 +25,12 @@ type Params = {
 export const acceptErasure = (db: Connection, projectId: string, params: Params): AcceptErasureResult => {
   const { runId, groupId, userKey, now } = params
   if (!hasUser(db, projectId, userKey)) return { kind: 'unknown_user' }
+  const importing = db.get<{ run_id: string }>(
+    `SELECT run_id FROM runs WHERE project_id = ?
+       AND input_type NOT IN ('conversation', 'string', 'pre_extracted') AND input_type = 'import' AND completed_at IS NULL LIMIT 1`,
+    projectId,
+  )
+  if (importing !== undefined) return { kind: 'import_open', runId: importing.run_id }
   const accepted = acceptRun(db, projectId, {
     runId,
     groupId,

@@ -1,0 +1,225 @@
+/** Export and import: the same comes out as went in, whatever was stored, however often and however interrupted. */
+import { expect, test } from 'vitest'
+import { item } from '../testing/contract/contract.ts'
+import { createProject } from '../testing/factories.ts'
+import { type RunBody, startTestApp, type TestApp } from '../testing/test-app.ts'
+
+const exported = async (app: TestApp, query = '', key = app.key): Promise<string> => {
+  const { status, text } = await app.request('GET', `/v1/export${query}`, undefined, { key })
+  expect(status).toBe(200)
+  return text
+}
+
+const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '')
+
+const post = (app: TestApp, text: string, key = app.key) =>
+  app.request<RunBody & { detail: string }>('POST', '/v1/import', text, {
+    key,
+    headers: { 'content-type': 'application/x-ndjson' },
+  })
+
+const imported = async (app: TestApp, text: string, key = app.key): Promise<RunBody> => {
+  const answer = await post(app, text, key)
+  expect(answer).toMatchObject({ status: 202, body: { input_type: 'import' } })
+  return app.finished(answer.body.run_id, { key })
+}
+
+const healthy = async (app: TestApp) => {
+  const { body } = await app.request<{ checks: { wrong_count: number }[] }>('GET', '/v1/doctor')
+  expect(body.checks.filter(({ wrong_count }) => wrong_count > 0)).toEqual([])
+}
+
+/** A project with all kinds of things in it, at rest. */
+const live = async (app: TestApp) => {
+  const finished = async (...call: Parameters<TestApp['add']>) => app.finished(await app.add(...call))
+  await app.request('PUT', '/v1/groups/talks', { template: 'personalization-with-summary' })
+  const messages = [
+    { role: 'assistant', content: 'Where do you live now?', name: 'Robo' },
+    { role: 'user', content: 'We moved to Graz in March, near the river.', name: 'Mara', id: 'm-1' },
+  ]
+  const talk = { group: 'talks', properties: { conversation_id: 'c-1' } }
+  await finished(
+    { conversation: { messages } },
+    { ...talk, tags: ['a', 'b'], metadata: { n: { deep: [1] } } },
+  )
+  await finished(
+    { pre_extracted: { items: [{ content: 'About Graz.', topic: 'ConversationSummary' }] } },
+    talk,
+  )
+  await finished(['Mara keeps four hives.', 'Mara rides a red bicycle to the market.'])
+  await finished('Mara keeps four hives.', { user_id: 'MARA' })
+  await finished('Jonas sails 🛶 a boat called "Petrel".', { user_id: 'jonas' })
+  const [memory] = await app.list({ user_id: 'jonas' })
+  await app.request('PATCH', `/v1/memories/${memory?.id}?user_id=jonas`, {
+    content: 'Jonas sells the Petrel.',
+  })
+  const [other] = await app.list()
+  await app.request('DELETE', `/v1/memories/${other?.id}?user_id=mara`)
+}
+
+const searched = async (app: TestApp, key = app.key) => {
+  const answers = await Promise.all(
+    ['Where does Mara live?', 'hives', 'boat called Petrel', 'bicycle to the market'].flatMap((query) =>
+      [{ user_id: 'mara' }, { user_id: 'jonas' }, { user_id: 'mara', group: 'talks' }].map(
+        async (whose) =>
+          (await app.request('POST', '/v1/memories/search', { query, ...whose }, { key })).text,
+      ),
+    ),
+  )
+  return answers.map((text) =>
+    text.replace(/"(project_id|request_id)":"[^"]+"/g, '"$1":"-"').replace(/"took_ms":[\d.]+/g, ''),
+  )
+}
+
+test('what was exported, imported and exported again is the same to the byte, with the same search results', async () => {
+  await using from = await startTestApp()
+  await using to = await startTestApp({ template: 'personalization-with-summary' })
+  await live(from)
+  const text = await exported(from)
+  const lines = linesOf(text)
+  expect(lines.map((line) => JSON.parse(line).type)).toEqual(
+    expect.arrayContaining(['header', 'group', 'user', 'run', 'memory']),
+  )
+  const run = await imported(to, text)
+  expect(run).toMatchObject({
+    state: 'completed',
+    outcome: 'done',
+    result: { read: lines.length - 1, conflicts: 0 },
+  })
+  expect(await exported(to)).toBe(text)
+  expect(await searched(to)).toEqual(await searched(from))
+  const { memories } = (
+    await from.request<{ memories: { id: string }[] }>('POST', '/v1/memories/list', { user_id: 'jonas' })
+  ).body
+  const history = async (app: TestApp) =>
+    (await app.request('GET', `/v1/memories/${memories[0]?.id}/history?user_id=jonas`)).text.replace(
+      /"(group_id|project_id)":"[^"]+"/g,
+      '',
+    )
+  expect(await history(to)).toBe(await history(from))
+  await healthy(to)
+  const again = await imported(to, text)
+  expect(again.result).toMatchObject({ created: 0, unchanged: lines.length - 1, conflicts: 0 })
+  expect(await exported(to)).toBe(text)
+})
+
+test('a project goes on where it was: statements are known, and the one memory of a bounded topic is rewritten', async () => {
+  await using from = await startTestApp({ template: 'personalization-with-summary' })
+  await using to = await startTestApp({ template: 'personalization-with-summary' })
+  const about = (content: string) => ({
+    pre_extracted: { items: [{ content, topic: 'ConversationSummary' }] },
+  })
+  const properties = { conversation_id: 'c-1' }
+  await from.finished(await from.add(item('Mara keeps bees.'), { properties }))
+  await from.finished(await from.add(about('About bees.'), { properties }))
+  await imported(to, await exported(from))
+  expect(await to.finished(await to.add(item('Mara keeps bees.'), { properties }))).toMatchObject({
+    counts: { unchanged: 1, created: 0 },
+  })
+  expect(await to.finished(await to.add(about('And honey.'), { properties }))).toMatchObject({
+    counts: { updated: 1, created: 0 },
+  })
+  expect(await to.list()).toHaveLength(2)
+  await healthy(to)
+})
+
+test('parts, a resumed export and repeated lines come to the same', async () => {
+  await using from = await startTestApp()
+  await using to = await startTestApp()
+  await live(from)
+  const text = await exported(from)
+  const [header = '', ...records] = linesOf(text)
+  for (let index = 0; index < records.length; index++) {
+    const { cursor } = JSON.parse(records[index] ?? '')
+    if (index % 3 === 0) {
+      const rest = await exported(from, `?after=${encodeURIComponent(cursor)}`)
+      expect(linesOf(rest)).toEqual([header, ...records.slice(index + 1)])
+    }
+    const part = [header, ...records.slice(Math.max(0, index - 1), index + 1)].join('\n')
+    expect((await imported(to, part)).result).toMatchObject({ conflicts: 0 })
+  }
+  expect(await exported(to)).toBe(text)
+})
+
+test('another project of the same server takes it in beside the first, and neither sees the other', async () => {
+  let key = ''
+  await using app = await startTestApp({
+    prepare: async (storage) => {
+      key = (await createProject(storage, 'copies')).key
+    },
+  })
+  await live(app)
+  const text = await exported(app)
+  await imported(app, text, key)
+  expect(await exported(app, '', key)).toBe(text)
+  const [memory] = await app.list({ user_id: 'jonas' }, { key })
+  await app.request('DELETE', `/v1/memories/${memory?.id}?user_id=jonas`, undefined, { key })
+  expect(await exported(app)).toBe(text)
+  await healthy(app)
+})
+
+test('what is there already is kept, and said to be in the way', async () => {
+  await using from = await startTestApp()
+  await using to = await startTestApp()
+  await from.finished(await from.add(item('Mara keeps bees.')))
+  await to.finished(await to.add(item('Mara keeps bees.')))
+  const text = await exported(from)
+  const run = await imported(to, text)
+  expect(run.result).toMatchObject({
+    conflicts: 1,
+    told: [{ reason: expect.stringMatching(/says the same$/) }],
+  })
+  expect(await to.list()).toHaveLength(1)
+  const changed = linesOf(text).map((line) => line.replace('"outcome":"committed"', '"outcome":"unchanged"'))
+  const second = await imported(to, changed.join('\n'))
+  expect(second.result).toMatchObject({ told: [{ reason: 'a run of this id is there, and is another' }, {}] })
+  await healthy(to)
+})
+
+test('runs that have not ended go on where they come to', async () => {
+  await using from = await startTestApp()
+  await using to = await startTestApp()
+  await from.request('POST', '/v1/processing/pause', {})
+  const runId = await from.add('Mara keeps bees.')
+  await imported(to, await exported(from))
+  expect(await to.finished(runId)).toMatchObject({ state: 'completed', counts: { created: 1 } })
+  expect((await to.list()).map(({ content }) => content)).toEqual(['Mara keeps bees.'])
+  await healthy(to)
+})
+
+const header = '{"type":"header","format":"remanence","version":1}'
+test.each([
+  ['nothing', '', 'invalid_body', 422],
+  ['no header', '{"type":"user"}', 'invalid_body', 422],
+  ['another format', '{"type":"header","format":"remanence","version":2}', 'invalid_body', 422],
+  ['no JSON', `${header}\n{"type":`, 'malformed_json', 400],
+  ['an unknown type', `${header}\n{"type":"key"}`, 'invalid_body', 422],
+  ['no type', `${header}\n[]`, 'invalid_body', 422],
+  [
+    'a missing member',
+    `${header}\n{"type":"user","cursor":"user:x","user_id":"x","created_at":1}`,
+    'invalid_body',
+    422,
+  ],
+  [
+    'a wrong member',
+    `${header}\n\n{"type":"user","cursor":"user:x","user_id":"x","created_at":"1","active_at":1}`,
+    'invalid_body',
+    422,
+  ],
+])('an import of %s is refused with its line, and nothing is stored', async (_what, body, code, status) => {
+  await using app = await startTestApp()
+  const before = await exported(app)
+  expect(await post(app, body)).toMatchObject({ status, body: { code } })
+  expect(await exported(app)).toBe(before)
+  expect((await app.request('GET', '/v1/runs')).body).toMatchObject({ runs: [] })
+})
+
+test('a line is named by its number', async () => {
+  await using app = await startTestApp()
+  const { body } = await post(
+    app,
+    `${header}\n\n{"type":"user","cursor":"user:x","user_id":"x","created_at":"1","active_at":1}`,
+  )
+  expect(body.detail).toMatch(/^Line 3: /)
+})
