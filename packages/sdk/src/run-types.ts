@@ -84,6 +84,9 @@ export type RunFilter = {
   readonly userId?: string | undefined
   readonly group?: string | undefined
   readonly inputType?: Run['inputType'] | undefined
+  readonly tag?: string | undefined
+  /** Only runs that were dismissed, or only others. */
+  readonly dismissed?: boolean | undefined
   /** Accepted then or later. */
   readonly createdAfter?: string | Date | undefined
   /** Accepted earlier than then. */

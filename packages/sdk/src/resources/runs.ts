@@ -166,6 +166,8 @@ const filterQuery = (options: ListRunsOptions): Readonly<Record<string, string |
   user_id: options.userId,
   group: options.group,
   input_type: options.inputType,
+  tag: options.tag,
+  dismissed: options.dismissed === undefined ? undefined : String(options.dismissed),
   created_after: instant(options.createdAfter),
   created_before: instant(options.createdBefore),
   completed_after: instant(options.completedAfter),

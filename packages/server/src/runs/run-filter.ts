@@ -7,12 +7,15 @@ export type RunFilter = {
   readonly userKey: string | null
   readonly groupId: string | null
   readonly inputType: InputType | null
+  readonly tag: string | null
   readonly createdAfter: number | null
   readonly createdBefore: number | null
   readonly completedAfter: number | null
   readonly completedBefore: number | null
   /** Contained in `<stage> failed: <detail>` or the code, of whatever case. */
   readonly error: string | null
+  /** Whether somebody has dismissed it. */
+  readonly isDismissed: boolean | null
 }
 
 /** All runs of a project. */
@@ -21,11 +24,13 @@ export const everyRun: RunFilter = {
   userKey: null,
   groupId: null,
   inputType: null,
+  tag: null,
   createdAfter: null,
   createdBefore: null,
   completedAfter: null,
   completedBefore: null,
   error: null,
+  isDismissed: null,
 }
 
 /** What a run may have failed with is told once it has failed; before that it may yet succeed. */

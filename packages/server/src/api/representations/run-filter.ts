@@ -17,11 +17,13 @@ export const runFilterMembers = {
   user_id: Type.Optional(UserId),
   group: Type.Optional(GroupName),
   input_type: Type.Optional(Type.Unsafe<InputType>({ type: 'string', enum: [...inputTypes] })),
+  tag: Type.Optional(Name('Only runs with this tag.')),
   created_after: Type.Optional(From('accepted')),
   created_before: Type.Optional(Before('accepted')),
   completed_after: Type.Optional(From('that ended')),
   completed_before: Type.Optional(Before('that ended')),
   error: Type.Optional(Name('Only runs that failed with this in their error or its code, of whatever case.')),
+  dismissed: Type.Optional(Type.Boolean({ description: 'Only runs that were dismissed, or only others.' })),
 }
 
 const Members = Type.Object(runFilterMembers)
@@ -31,6 +33,8 @@ export const readRunFilterMembers = (members: Static<typeof Members>): RunFilter
   ...(members.user_id !== undefined && { userId: members.user_id }),
   ...(members.group !== undefined && { group: members.group }),
   inputType: members.input_type ?? null,
+  tag: members.tag ?? null,
+  isDismissed: members.dismissed ?? null,
   createdAfter: instantOf(members.created_after),
   createdBefore: instantOf(members.created_before),
   completedAfter: instantOf(members.completed_after),

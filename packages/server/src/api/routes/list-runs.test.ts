@@ -1,12 +1,12 @@
 /** GET /v1/runs: order, pages and filters. */
 import { afterAll, expect, test } from 'vitest'
+import { StepError } from '../../kernel/step-error.ts'
 import { fakeExtractor } from '../../testing/fake-extractor.ts'
 import { type RunBody, startTestApp } from '../../testing/test-app.ts'
 
-const gate = Promise.withResolvers<void>()
 const app = await startTestApp({
   extractor: fakeExtractor(async (text) => {
-    if (text.startsWith('wait')) await gate.promise
+    if (text.startsWith('failing')) throw new StepError('unreadable', 'out of order')
     return text.startsWith('nothing') ? [] : [text]
   }),
 })
@@ -46,19 +46,14 @@ test('narrows by group, input type, error and the times of acceptance and end, t
   const first = await app.finished(await app.add('first', { user_id }))
   const item = { pre_extracted: { items: [{ content: 'second', topic: 'Facts' }] } }
   const second = await app.finished(await app.add(item, { user_id, group: 'filtered' }))
-  const gone = { pre_extracted: { items: [{ content: 'third', topic: 'Gone' }] } }
-  await app.request('PUT', '/v1/groups/changing', { topics: [{ ...topics[0], topic_name: 'Gone' }] })
-  const blocker = await app.add('wait for the filter', { user_id, group: 'changing' })
-  const failing = await app.add(gone, { user_id, group: 'changing' })
-  await app.request('PUT', '/v1/groups/changing', { topics })
-  gate.resolve()
-  const [third, fourth] = [await app.finished(blocker), await app.finished(failing)]
+  const third = await app.finished(await app.add('third', { user_id }))
+  const fourth = await app.finished(await app.add('failing', { user_id }))
   const ids = async (query: Record<string, string>) =>
     (await list({ user_id, ...query })).body.runs.map(({ run_id }) => run_id)
   expect(await ids({ group: 'filtered' })).toEqual([second.run_id])
-  expect(await ids({ input_type: 'string' })).toEqual([third.run_id, first.run_id])
-  expect(await ids({ error: 'TOPIC "GONE"' })).toEqual([fourth.run_id, third.run_id])
-  expect(await ids({ error: 'unknown_topic', state: 'completed' })).toEqual([])
+  expect(await ids({ input_type: 'string' })).toEqual([fourth.run_id, third.run_id, first.run_id])
+  expect(await ids({ error: 'OUT of order' })).toEqual([fourth.run_id])
+  expect(await ids({ error: 'unreadable', state: 'completed' })).toEqual([])
   expect(await ids({ created_after: second.created_at })).toEqual([
     fourth.run_id,
     third.run_id,
@@ -69,6 +64,20 @@ test('narrows by group, input type, error and the times of acceptance and end, t
   expect(await ids(ends)).toEqual([second.run_id, first.run_id])
   expect(await ids({ ...ends, group: 'filtered', input_type: 'pre_extracted' })).toEqual([second.run_id])
   expect(await list({ group: 'nowhere' })).toMatchObject({ status: 422, body: { code: 'unknown_group' } })
+})
+
+test('narrows by tag and by whether a failure was dismissed', async () => {
+  const user_id = 'tagged'
+  const red = await app.finished(await app.add('red', { user_id, tags: ['red'] }))
+  const failed = await app.finished(await app.add('failing', { user_id }))
+  const ids = async (query: Record<string, string>) =>
+    (await list({ user_id, ...query })).body.runs.map(({ run_id }) => run_id)
+  expect(await ids({ tag: 'red' })).toEqual([red.run_id])
+  expect(await ids({ tag: 'Red' })).toEqual([])
+  expect(await ids({ dismissed: 'true' })).toEqual([])
+  await app.request('POST', `/v1/runs/${failed.run_id}/dismiss`, {})
+  expect(await ids({ dismissed: 'true' })).toEqual([failed.run_id])
+  expect(await ids({ dismissed: 'false' })).toEqual([red.run_id])
 })
 
 test.each([

@@ -10,6 +10,8 @@ export type RunFilterFlags = {
   readonly group?: string
   readonly inputType?: Run['inputType']
   readonly error?: string
+  readonly tag?: string
+  readonly dismissed?: boolean
   readonly since?: Time
   readonly until?: Time
   readonly endedSince?: Time
@@ -31,6 +33,9 @@ export const addFilterOptions = (command: Command): Command =>
     .option('--user <NAME>', 'only runs of this user')
     .option('--group <NAME>', 'only runs of this group')
     .option('--input-type <TYPE>', 'only runs of this input: string, conversation, pre_extracted, delete, …')
+    .option('--tag <TAG>', 'only runs with this tag')
+    .option('--dismissed', 'only runs that were dismissed')
+    .option('--no-dismissed', 'only runs that were not dismissed')
     .option('--error <TEXT>', 'only runs that failed with this text in their error')
     .option(
       '--since <TIME>',
@@ -48,6 +53,8 @@ export const filterOf = (io: Io, flags: RunFilterFlags): RunFilter => ({
   group: flags.group,
   inputType: flags.inputType,
   error: flags.error,
+  tag: flags.tag,
+  dismissed: flags.dismissed,
   createdAfter: flags.since?.(io.now()),
   createdBefore: flags.until?.(io.now()),
   completedAfter: flags.endedSince?.(io.now()),

@@ -18,7 +18,19 @@ test('runs lists as many as asked for, in aligned columns', async () => {
 
 test('runs passes every filter on, times counted back from now too', async () => {
   await using peer = await startPeer(() => ({ body: { runs: [], next_cursor: null } }))
-  const flags = ['--state', 'failed', '--group', 'g', '--input-type', 'string', '--error', 'x']
+  const flags = [
+    '--state',
+    'failed',
+    '--group',
+    'g',
+    '--input-type',
+    'string',
+    '--error',
+    'x',
+    '--tag',
+    't',
+    '--no-dismissed',
+  ]
   const times = [
     '--since',
     '2h',
@@ -36,6 +48,8 @@ test('runs passes every filter on, times counted back from now too', async () =>
     group: 'g',
     input_type: 'string',
     error: 'x',
+    tag: 't',
+    dismissed: 'false',
     created_before: '2026-11-01T07:00:00.000Z',
   })
   const [from, to] = ['created_after', 'completed_before'].map((name) => Date.parse(query.get(name) ?? ''))

@@ -95,10 +95,11 @@ const insertRun = (db: Connection, projectId: string, run: CompleteRun): void =>
   if (row === undefined) throw new Error(`run ${run.runId} was not inserted`)
   for (const tag of options.tags)
     db.run(
-      'INSERT INTO run_tags (project_id, tag, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+      'INSERT INTO run_tags (project_id, tag, seq, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
       projectId,
       tag,
       row.seq,
+      run.now,
     )
   db.run(
     'INSERT INTO run_payloads (run_id, project_id, payload) VALUES (?, ?, ?)',

@@ -21,6 +21,8 @@ type Row = {
   error: string | null
   created_at: number
   completed_at: number | null
+  dismissed_at: number | null
+  tags: string | null
 }
 
 let db: TemporaryConnection
@@ -39,8 +41,8 @@ beforeAll(() => {
       const createdAt = startAt + Math.floor(random() * 5_000) + (n % 3) * 10_000
       const isOpen = state === 'queued' || state === 'running'
       db.run(
-        `INSERT INTO runs (project_id, run_id, group_id, lane_id, user_id, user_key, input_type, state, attempt, failures, error, counts, created_at, updated_at, completed_at)
-         VALUES (?, ?, ?, 'lane', NULL, ?, ?, ?, 1, 0, ?, '{}', ?, ?, ?)`,
+        `INSERT INTO runs (project_id, run_id, group_id, lane_id, user_id, user_key, input_type, state, attempt, failures, error, counts, created_at, updated_at, completed_at, dismissed_at, tags)
+         VALUES (?, ?, ?, 'lane', NULL, ?, ?, ?, 1, 0, ?, '{}', ?, ?, ?, ?, ?)`,
         n % 100 === 0 ? 'another' : projectId,
         `run ${n}`,
         isRare ? 'rare group' : 'group',
@@ -51,9 +53,14 @@ beforeAll(() => {
         createdAt,
         createdAt,
         isOpen ? null : createdAt + Math.floor(random() * 100),
+        isRare && n % 10_000 === 17 ? createdAt : null,
+        n % 3_000 === 17 ? '["red","blue"]' : n % 2 === 0 ? '["even"]' : null,
       )
     }
   })
+  db.run(
+    'INSERT INTO run_tags (project_id, tag, seq, created_at) SELECT project_id, value, seq, created_at FROM runs, json_each(tags)',
+  )
   rows = db.all<Row>('SELECT * FROM runs WHERE project_id = ?', projectId)
   return () => db[Symbol.dispose]()
 })
@@ -63,6 +70,8 @@ const matches = (row: Row, filter: RunFilter): boolean =>
   (filter.userKey ?? row.user_key) === row.user_key &&
   (filter.groupId ?? row.group_id) === row.group_id &&
   (filter.inputType ?? row.input_type) === row.input_type &&
+  (filter.tag === null || (JSON.parse(row.tags ?? '[]') as string[]).includes(filter.tag)) &&
+  (filter.isDismissed === null || filter.isDismissed === (row.dismissed_at !== null)) &&
   (filter.createdAfter ?? 0) <= row.created_at &&
   row.created_at < (filter.createdBefore ?? Number.POSITIVE_INFINITY) &&
   (filter.completedAfter === null || (row.completed_at ?? -1) >= filter.completedAfter) &&
@@ -81,12 +90,18 @@ const filters: readonly Partial<RunFilter>[] = [
   { groupId: 'rare group' },
   { groupId: 'group', states: ['failed'] },
   { inputType: 'delete' },
+  { tag: 'red' },
   { inputType: 'string', states: ['running'] },
   { createdAfter: startAt + 4_000, createdBefore: startAt + 10_100 },
   { createdBefore: startAt + 50, states: ['queued', 'completed'] },
   { completedAfter: startAt + 5_000, completedBefore: startAt + 5_060 },
   { completedAfter: startAt + 10_000 },
   { completedBefore: startAt + 200, userKey: 'ben' },
+  { tag: 'red' },
+  { tag: 'even', states: ['failed', 'partial'] },
+  { tag: 'even', createdAfter: startAt + 14_990 },
+  { isDismissed: true },
+  { isDismissed: false, states: ['failed', 'partial', 'running'] },
   { error: 'FINISHED' },
   { error: 'nowhere', userKey: 'ada' },
 ]

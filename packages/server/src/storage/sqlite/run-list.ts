@@ -13,10 +13,12 @@ import { type RunViewRow, toRunView } from './rows.ts'
 /** A place in the order; what follows it is older. */
 type Place = { readonly createdAt: number; readonly seq: number }
 
-/** One index, and the part of it to walk. `?5` in its condition is `value`. */
+/** Places in the order of the list, found by one index; `?5` is `value`. */
 type Walk = {
-  readonly index: string
-  readonly condition: string
+  /** Everything from FROM on but the order. */
+  readonly from: string
+  /** The table that has the places. */
+  readonly table: 'runs' | 'run_tags'
   readonly value: string | null
   /** So few that the walk comes to the end. */
   readonly isShort?: boolean
@@ -64,17 +66,25 @@ const startOf = ({ createdBefore, completedBefore }: RunFilter, cursor: string |
 }
 
 const walksOf = (db: Connection, query: Query): readonly Walk[] => {
-  const { userKey, states, inputType, groupId } = query.filter
-  if (userKey !== null) return [{ index: 'runs_by_user', condition: 'user_key = ?5', value: userKey }]
+  const { userKey, states, inputType, groupId, tag } = query.filter
+  if (tag !== null) return [{ from: TAGGED, table: 'run_tags', value: tag }]
+  if (userKey !== null) return [walkBy('runs_by_user', 'user_key = ?5', userKey)]
   if (inputType !== null && !ADDED_TYPES.includes(inputType))
-    return [{ index: 'runs_of_upkeep', condition: `input_type = ?5 AND ${OF_UPKEEP}`, value: inputType }]
-  if (isFewEnded(db, query)) return [{ index: 'runs_ended', condition: ENDED, value: null, isShort: true }]
-  if (states !== null)
-    return states.map((state) => ({ index: 'runs_by_state', condition: 'state = ?5', value: state }))
-  if (groupId !== null) return [{ index: 'runs_by_group', condition: 'group_id = ?5', value: groupId }]
-  return [{ index: 'runs_by_age', condition: 'TRUE', value: null }]
+    return [walkBy('runs_of_upkeep', `input_type = ?5 AND ${OF_UPKEEP}`, inputType)]
+  if (isFewEnded(db, query)) return [{ ...walkBy('runs_ended', ENDED), isShort: true }]
+  if (states !== null) return states.map((state) => walkBy('runs_by_state', 'state = ?5', state))
+  if (groupId !== null) return [walkBy('runs_by_group', 'group_id = ?5', groupId)]
+  return [walkBy('runs_by_age', 'TRUE')]
 }
 
+const walkBy = (index: string, condition: string, value: string | null = null): Walk => ({
+  from: `runs INDEXED BY ${index} WHERE ${condition}`,
+  table: 'runs',
+  value,
+})
+
+const TAGGED =
+  'run_tags INDEXED BY run_tags_by_age CROSS JOIN runs ON runs.seq = run_tags.seq WHERE run_tags.tag = ?5'
 const ADDED_TYPES: readonly string[] = ['conversation', 'string', 'pre_extracted']
 /** In the words of the index of that name, or SQLite would not take it. */
 const OF_UPKEEP = "input_type NOT IN ('conversation', 'string', 'pre_extracted')"
@@ -101,17 +111,19 @@ type Walked = { readonly found: readonly RunViewRow[]; readonly stoppedAt: Place
 
 const walkOne = (db: Connection, query: Query, walk: Walk): Walked => {
   const { projectId, filter, from, limit } = query
-  const part = `runs INDEXED BY ${walk.index} WHERE project_id = ?1 AND ${walk.condition}
-      AND created_at >= ?2 AND (created_at, seq) < (?3, ?4) ORDER BY created_at DESC, seq DESC`
+  const { from: part, table } = walk
+  const walked = `FROM ${part} AND ${table}.project_id = ?1 AND ${table}.created_at >= ?2
+      AND (${table}.created_at, ${table}.seq) < (?3, ?4) ORDER BY ${table}.created_at DESC, ${table}.seq DESC`
   const place = [projectId, filter.createdAfter ?? 0, from.createdAt, from.seq, walk.value] as const
   const found = db.all<RunViewRow>(
     `SELECT *, (SELECT max(e.seq) FROM run_events e WHERE e.run_id = walked.run_id AND e.project_id = ?1) AS event_seq
-     FROM (SELECT * FROM ${part} LIMIT ?6) walked
+     FROM (SELECT runs.* ${walked} LIMIT ?6) walked
      WHERE (?8 IS NULL OR state IN (SELECT value FROM json_each(?8)))
        AND (?9 IS NULL OR user_key = ?9) AND (?10 IS NULL OR group_id = ?10) AND (?11 IS NULL OR input_type = ?11)
        AND (?12 IS NULL OR completed_at >= ?12) AND (?13 IS NULL OR completed_at < ?13)
        AND (?14 IS NULL OR instr(lower(error ->> 'stage' || ' failed: ' || (error ->> 'detail')), lower(?14)) > 0
          OR instr(error ->> 'code', lower(?14)) > 0)
+       AND (?15 IS NULL OR (dismissed_at IS NOT NULL) = ?15)
      LIMIT ?7`,
     ...place,
     RUN_SCAN_COUNT_MAX,
@@ -123,10 +135,11 @@ const walkOne = (db: Connection, query: Query, walk: Walk): Walked => {
     filter.completedAfter,
     filter.completedBefore,
     filter.error,
+    filter.isDismissed === null ? null : Number(filter.isDismissed),
   )
   if (found.length > limit || walk.isShort) return { found, stoppedAt: null }
   const last = db.get<{ created_at: number; seq: number }>(
-    `SELECT created_at, seq FROM ${part} LIMIT 1 OFFSET ?6`,
+    `SELECT ${table}.created_at, ${table}.seq ${walked} LIMIT 1 OFFSET ?6`,
     ...place,
     RUN_SCAN_COUNT_MAX - 1,
   )

@@ -241,9 +241,11 @@ CREATE TABLE run_steps (
 CREATE TABLE run_tags (
   project_id TEXT NOT NULL,
   tag TEXT NOT NULL,
-  seq INTEGER NOT NULL,
+  seq INTEGER NOT NULL, created_at INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (project_id, tag, seq)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX run_tags_by_age ON run_tags (project_id, tag, created_at, seq);
 
 CREATE TABLE runs (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
