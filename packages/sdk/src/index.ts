@@ -52,6 +52,7 @@ export type {
   UpdateWebhookOptions,
   WebhooksResource,
 } from './resources/webhooks.ts'
+export type * from './run-insight-types.ts'
 export type { RequestOptions } from './transport.ts'
 export type * from './types.ts'
 export { type VerifyWebhookOptions, verifyWebhook, WebhookVerificationError } from './verify-webhook.ts'

@@ -1,7 +1,7 @@
 /** The one place where snake_case on the wire and camelCase in TypeScript meet. */
 
 /** Members whose content belongs to the caller: its keys are data and stay as they are. */
-const opaqueMembers: ReadonlySet<string> = new Set(['properties', 'metadata', 'value'])
+const opaqueMembers: ReadonlySet<string> = new Set(['properties', 'metadata', 'value', 'output'])
 
 /** The value with every key of its objects as the wire spells it. */
 export const toWire = (value: unknown): unknown => mapKeys(value, snakeCase)

@@ -3,6 +3,7 @@ import { followStream } from '../follow-stream.ts'
 import { type PageRequest, paginate } from '../pages.ts'
 import { path, queryString } from '../path.ts'
 import { deadline, pause } from '../pause.ts'
+import type { RunStats, RunStep, StatWindow } from '../run-insight-types.ts'
 import { type RequestOptions, send, type Transport } from '../transport.ts'
 import type { Run, RunEvent, RunFilter } from '../types.ts'
 import { RunSteering } from './run-steering.ts'
@@ -75,6 +76,31 @@ export class RunsResource extends RunSteering {
       const page = body as { runs: readonly Run[]; nextCursor: string | null }
       return { items: page.runs, next: page.nextCursor }
     }, options.cursor)
+  }
+
+  /** How many runs are in which state, and how fast they went in the last minute, hour and day. */
+  async stats(
+    options: RequestOptions & { readonly window?: StatWindow | undefined } = {},
+  ): Promise<RunStats> {
+    const query = queryString({ window: options.window })
+    const request = { method: 'GET', path: `/v1/runs/stats${query}`, repeatable: true, options } as const
+    const { body } = await send(this.#transport, request)
+    return body as RunStats // safety: the shape is the server's contract
+  }
+
+  /** Every attempt of every step of a run, in order; with `includeOutput` what came out of them, unless it is very long. */
+  async steps(
+    runId: string,
+    options: RequestOptions & { readonly includeOutput?: boolean | undefined } = {},
+  ): Promise<readonly RunStep[]> {
+    const query = options.includeOutput ? '?include=output' : ''
+    const { body } = await send(this.#transport, {
+      method: 'GET',
+      path: path`/v1/runs/${runId}/steps` + query,
+      repeatable: true,
+      options,
+    })
+    return (body as { steps: readonly RunStep[] }).steps // safety: the shape is the server's contract
   }
 
   /** What is recorded of a run so far, oldest first. */

@@ -103,6 +103,10 @@ export const STREAM_HEARTBEAT_MS = 15_000
 export const STREAM_STALL_MS = 30_000
 /** How long a stream that is being closed may take to hand over what waits. */
 export const STREAM_CLOSE_MS = 2_000
+/** Ended runs that a statistic is read from; of more, a sample is. */
+export const STAT_SAMPLE_COUNT_MAX = 5_000
+/** Characters of a step's output, as JSON, that are shown. */
+export const STEP_OUTPUT_LENGTH_MAX = 65_536
 /** Nesting of a JSON body. */
 export const JSON_DEPTH_MAX = 32
 /** Entries of `errors` in one problem document. */

@@ -31,6 +31,7 @@ import type {
   StepRecord,
 } from '../runs/run.ts'
 import type { RunFilter } from '../runs/run-filter.ts'
+import type { EndedSample } from '../runs/run-stats.ts'
 import type { Hits, IndexDocument, Origin } from '../search/document.ts'
 import type { Administration, ProjectAdministration } from './administration.ts'
 import type { ErasureStorage } from './erasure-storage.ts'
@@ -215,6 +216,12 @@ export type ProjectStorage = ProjectParts & {
     limit: number
     cursor: string | null
   }) => Promise<Page<RunView>>
+  /** Runs by state; a state that is missing has none. */
+  readonly countRuns: () => Promise<ReadonlyMap<RunState, number>>
+  /** Acceptance of the oldest run that waits for its first attempt. */
+  readonly oldestWaitingAt: () => Promise<number | null>
+  /** Times of the runs that ended after an instant; of many, a sample. */
+  readonly sampleEnded: (params: { after: number }) => Promise<EndedSample>
   /** What is told is synced: a reader that goes on after the last of them never sees its number given to another event. */
   readonly listEvents: (params: {
     runId: string

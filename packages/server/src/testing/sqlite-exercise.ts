@@ -19,7 +19,7 @@ import type { Connection } from '../storage/sqlite/connection.ts'
 import { deleteMemory } from '../storage/sqlite/delete-memory.ts'
 import { findDocuments } from '../storage/sqlite/documents.ts'
 import { editMemory } from '../storage/sqlite/edit-memory.ts'
-import { listEvents } from '../storage/sqlite/events.ts'
+import { lastProjectSeq, listEvents, listProjectEvents } from '../storage/sqlite/events.ts'
 import { putGroup } from '../storage/sqlite/groups.ts'
 import { nextDueAt } from '../storage/sqlite/lanes.ts'
 import { listMemories } from '../storage/sqlite/memories.ts'
@@ -34,6 +34,7 @@ import { prune } from '../storage/sqlite/prune.ts'
 import { getQueue, setQueueState } from '../storage/sqlite/queues.ts'
 import { readCommitted } from '../storage/sqlite/read-committed.ts'
 import { listRuns } from '../storage/sqlite/run-list.ts'
+import { countRuns, oldestWaitingAt, sampleEnded } from '../storage/sqlite/run-statistics.ts'
 import {
   findRunProject,
   getRun,
@@ -174,8 +175,14 @@ export const exercise = (db: Connection): void => {
     { groupId },
     { inputType: 'delete' },
     { completedAfter: 1, completedBefore: 2 },
+    { tag: 'red' },
   ]
   for (const filter of filters) listRuns(db, projectId, { ...page, filter: { ...everyRun, ...filter } })
+  countRuns(db, projectId)
+  oldestWaitingAt(db, projectId)
+  sampleEnded(db, projectId, { after: 0 })
+  listProjectEvents(db, projectId, { after: 0, limit: 10 })
+  lastProjectSeq(db, projectId)
   listMemories(db, projectId, { ...filter, limit: 10, cursor: null })
   readCommitted(db, projectId, held.runId)
   getMemoryAt(db, projectId, { memoryId: memoryIds[0] ?? '', at: startAt })

@@ -30,6 +30,7 @@ import { getMemoryHistory } from './get-memory-history.ts'
 import { getOwnProject } from './get-own-project.ts'
 import { getProject } from './get-project.ts'
 import { getRun } from './get-run.ts'
+import { getRunStats } from './get-run-stats.ts'
 import { getUsage } from './get-usage.ts'
 import { getUser } from './get-user.ts'
 import { getWebhook } from './get-webhook.ts'
@@ -43,6 +44,7 @@ import { listMemories } from './list-memories.ts'
 import { listProjectEvents } from './list-project-events.ts'
 import { listProjects } from './list-projects.ts'
 import { listRuns } from './list-runs.ts'
+import { listSteps } from './list-steps.ts'
 import { listUsage } from './list-usage.ts'
 import { listUsers } from './list-users.ts'
 import { listWebhooks } from './list-webhooks.ts'
@@ -77,6 +79,8 @@ export const routes: readonly Route[] = [
   listRuns,
   getRun,
   listEvents,
+  listSteps,
+  getRunStats,
   listProjectEvents,
   cancelRun,
   retryRun,

@@ -8,6 +8,7 @@ import { oneLine, painter } from '../terminal/paint.ts'
 import { type Cell, table } from '../terminal/table.ts'
 import { duration, relativeTime } from '../terminal/time.ts'
 import { addFilterOptions, filterOf, type RunFilterFlags } from './run-filter.ts'
+import { addInsightCommands } from './run-insight.ts'
 import { addSteeringCommands } from './run-steering.ts'
 
 type RunsFlags = ClientOptions &
@@ -26,6 +27,7 @@ export const runsCommand = (program: Command, io: Io): void => {
   addClientOptions(command)
     .addHelpText('after', examples)
     .action(() => listRuns(io, command.optsWithGlobals<RunsFlags>()))
+  addInsightCommands(command, io)
   const get = command
     .command('get <run>')
     .description('Show one run in full.')

@@ -1,12 +1,13 @@
 /** Lists over more runs than one page looks at: the same runs as a plain filter finds, each once, in order. */
 import { beforeAll, expect, test } from 'vitest'
-import { RUN_SCAN_COUNT_MAX } from '../../kernel/limits.ts'
+import { RUN_SCAN_COUNT_MAX, STAT_SAMPLE_COUNT_MAX } from '../../kernel/limits.ts'
 import { everyRun, type RunFilter } from '../../runs/run-filter.ts'
 import { seededRandom } from '../../testing/seeded-random.ts'
 import { type TemporaryConnection, temporaryConnection } from '../../testing/sqlite-connection.ts'
 import { startAt } from '../../testing/storage-factories.ts'
 import { createProject } from './projects.ts'
 import { listRuns } from './run-list.ts'
+import { sampleEnded } from './run-statistics.ts'
 
 const projectId = '00000000-0000-7000-8000-00000000000a'
 const RUN_COUNT = 3 * RUN_SCAN_COUNT_MAX
@@ -125,6 +126,20 @@ test.each(filters.map((filter) => [filter]))('%j finds what a plain filter finds
     expect(listed).toEqual(expected.slice(0, expected.length > 1_000 ? listed.length : undefined))
     expect(pages).toBeLessThanOrEqual(Math.ceil(listed.length / limit) + (RUN_COUNT / RUN_SCAN_COUNT_MAX) * 3)
   }
+})
+
+test('of many ended runs a sample is read, and stands for about all of them', () => {
+  const ended = rows.filter((row) => row.completed_at !== null)
+  const { every, times } = sampleEnded(db, projectId, { after: 0 })
+  expect([every, times.length <= STAT_SAMPLE_COUNT_MAX]).toEqual([64, true])
+  expect(times.length * every).toBeGreaterThan(ended.length * 0.8)
+  expect(times.length * every).toBeLessThan(ended.length * 1.2)
+  const late = startAt + 24_990
+  const few = sampleEnded(db, projectId, { after: late })
+  expect([few.every, few.times.length]).toEqual([
+    1,
+    ended.filter((row) => (row.completed_at ?? 0) > late).length,
+  ])
 })
 
 test('the counts by state are those of the rows', () => {

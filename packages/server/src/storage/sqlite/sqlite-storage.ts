@@ -36,6 +36,7 @@ import { migrate, shippedMigrations } from './migrate.ts'
 import * as queues from './queues.ts'
 import { readCommitted } from './read-committed.ts'
 import { listRuns } from './run-list.ts'
+import { countRuns, oldestWaitingAt, sampleEnded } from './run-statistics.ts'
 import * as runs from './runs.ts'
 import { findSimilar } from './similar.ts'
 import * as steering from './steering.ts'
@@ -163,6 +164,9 @@ const projectStorage = ({ db, commit, signals, file }: Parts, projectId: string)
     },
     getRun: async (runId) => runs.getRun(db, projectId, runId),
     listRuns: async (params) => listRuns(db, projectId, params),
+    countRuns: async () => countRuns(db, projectId),
+    oldestWaitingAt: async () => oldestWaitingAt(db, projectId),
+    sampleEnded: async (params) => sampleEnded(db, projectId, params),
     listEvents: (params) => commit.readSynced(() => listEvents(db, projectId, params)),
     listProjectEvents: (params) => commit.readSynced(() => listProjectEvents(db, projectId, params)),
     lastProjectSeq: () => commit.readSynced(() => lastProjectSeq(db, projectId)),

@@ -74,6 +74,14 @@ export const runContracts: Contracts = {
     scope: 'read',
     stranger: ({ run }) => [{ path: `/v1/runs/${run}/events`, expected: nothing('foreign_resource', 403) }],
   },
+  'GET /v1/runs/stats': {
+    scope: 'read',
+    stranger: () => [{ expected: { status: 200, body: { states: { completed: 1 } } } }],
+  },
+  'GET /v1/runs/{run_id}/steps': {
+    scope: 'read',
+    stranger: ({ run }) => [{ path: `/v1/runs/${run}/steps`, expected: nothing('foreign_resource', 403) }],
+  },
   'GET /v1/events': {
     scope: 'read',
     stranger: ({ run }) => [
