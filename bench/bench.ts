@@ -14,8 +14,15 @@ const { values } = parseArgs({
   },
 })
 
-const full: Sizes = { runs: 1_000_000, memories: 1_000_000, rounds: 5, seconds: 4, samples: 1_000 }
-const quick: Sizes = { runs: 1_000, memories: 2_000, rounds: 1, seconds: 1, samples: 50 }
+const full: Sizes = {
+  runs: 1_000_000,
+  memories: 1_000_000,
+  rounds: 5,
+  seconds: 4,
+  samples: 1_000,
+  streams: [100, 1_000, 10_000],
+}
+const quick: Sizes = { runs: 1_000, memories: 2_000, rounds: 1, seconds: 1, samples: 50, streams: [10] }
 
 const print = (rows: readonly Row[]): void => {
   const widths = [

@@ -64,10 +64,14 @@ const residentBytes = async ({ pid }: ChildProcess): Promise<number> => {
 }
 
 /** A request with the bench's key; throws unless it is answered 2xx. */
-export const call = async <Answer>(url: string, body?: unknown): Promise<Answer> => {
+export const call = async <Answer>(
+  url: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> => {
   const response = await fetch(url, {
     method: body === undefined ? 'GET' : 'POST',
-    headers: { authorization: `Bearer ${benchKey}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${benchKey}`, 'content-type': 'application/json', ...headers },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
   const text = await response.text()

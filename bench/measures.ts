@@ -5,6 +5,7 @@ import { type Child, call, startBareServer, startServer } from './child.ts'
 import { measureEvents } from './events.ts'
 import { compareLoads, percentile } from './load.ts'
 import { seededSentence, seededUser, seedMemories, seedRuns } from './seed.ts'
+import { measureStreams } from './streams.ts'
 
 export type Row = { readonly what: string; readonly atLeast: string; readonly measured: string }
 
@@ -14,6 +15,8 @@ export type Sizes = {
   readonly rounds: number
   readonly seconds: number
   readonly samples: number
+  /** How many streams and waits are open at once, one measurement each. */
+  readonly streams: readonly number[]
 }
 
 const CONNECTIONS = 64
@@ -165,11 +168,34 @@ const count = (value: number): string => (value >= 1e6 ? `${value / 1e6} M` : `$
 const ratio = (result: { ratio: number; subject: number; reference: number }): string =>
   `${result.ratio.toFixed(2)} (${result.subject.toFixed(0)}/s of ${result.reference.toFixed(0)}/s)`
 
+const measureWaiting = async ({ samples }: Sizes): Promise<Row[]> => {
+  using folder = temporaryFolder()
+  await using server = await startServer(folder.path)
+  const times: number[] = []
+  for (let index = 0; index < samples; index++) {
+    const body = { ...add, input: { string: { content: [seededSentence(index)] } } }
+    const startedAt = performance.now()
+    const run = await call<RunAnswer>(`${server.url}/v1/memories`, body, { prefer: 'wait=10' })
+    if (run.state !== 'completed') throw new Error(`the run ${run.run_id} was not waited for`)
+    times.push(performance.now() - startedAt)
+  }
+  const measured = `${ms(percentile(times, 0.5))} / ${ms(percentile(times, 0.99))}`
+  return [
+    {
+      what: 'add with Prefer: wait → ended run, idle server, p50 / p99',
+      atLeast: '≤ 10 ms / 50 ms',
+      measured,
+    },
+  ]
+}
+
 export const measures = [
   measureStart,
   measureLatency,
+  measureWaiting,
   measureAdds,
   measureEvents,
   measureGetRun,
   measureSearch,
+  measureStreams,
 ] as const

@@ -20,6 +20,8 @@ const command = fileURLToPath(new URL('../../../../../bin/remanence', import.met
 export const startServer = (options: {
   readonly dataDir: string
   readonly apiKey: string
+  /** Any free one when absent. */
+  readonly port?: number
   /** A fail point to arm, `name:N`. */
   readonly failPoint?: string
   /** Further variables. */
@@ -27,7 +29,7 @@ export const startServer = (options: {
 }): ServerProcess => {
   const child = spawn(
     command,
-    ['serve', '--port', '0', '--data-dir', options.dataDir, '--log-level', 'error'],
+    ['serve', '--port', String(options.port ?? 0), '--data-dir', options.dataDir, '--log-level', 'error'],
     {
       env: {
         PATH: process.env.PATH,
