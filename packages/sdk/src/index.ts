@@ -24,7 +24,7 @@ export type {
   FollowEventsOptions,
   ListEventsOptions,
 } from './resources/events.ts'
-export type { GroupsResource } from './resources/groups.ts'
+export type { Flushed, FlushOptions, GroupsResource } from './resources/groups.ts'
 export type { ChangeKeyOptions, CreateKeyOptions, KeysResource, RotateKeyOptions } from './resources/keys.ts'
 export type {
   AddOptions,

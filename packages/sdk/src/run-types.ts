@@ -1,8 +1,9 @@
 /** The shapes of runs, in camelCase. Instants are RFC 3339 strings. */
+import type { Trigger } from './group-types.ts'
 
 export type RunStatus = 'running' | 'in_buffer' | 'completed' | 'failed'
 
-export type RunState = 'queued' | 'running' | 'completed' | 'partial' | 'failed' | 'cancelled'
+export type RunState = 'queued' | 'running' | 'buffered' | 'completed' | 'partial' | 'failed' | 'cancelled'
 
 export type Operation = { readonly memoryId: string; readonly committedAt: string }
 
@@ -10,12 +11,21 @@ export type Operation = { readonly memoryId: string; readonly committedAt: strin
 export type Run = {
   readonly runId: string
   readonly status: RunStatus
-  /** Exacter than `status`. All but `queued` and `running` are final. */
+  /** Exacter than `status`. All but `queued`, `running` and `buffered` are final. */
   readonly state: RunState
   /** What a run that does not move waits for. */
   readonly waiting:
     | { readonly reason: 'queue' }
     | { readonly reason: 'delay' | 'retry'; readonly until: string }
+    | {
+        readonly reason: 'buffer'
+        readonly step: string
+        /** Runs in the buffer. */
+        readonly count: number
+        readonly trigger: Trigger
+        /** When it goes on at the latest; null while it waits for a count alone. */
+        readonly flushAt: string | null
+      }
     | null
   /** Counts from 1; 0 while queued. */
   readonly attempt: number
@@ -112,6 +122,8 @@ export type RunEventType =
   | 'run.cancelling'
   | 'run.requeued'
   | 'run.dismissed'
+  | 'run.buffered'
+  | 'run.resumed'
   | 'memory.created'
   | 'memory.updated'
   | 'memory.deleted'

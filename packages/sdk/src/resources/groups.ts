@@ -1,6 +1,6 @@
 import { path, queryString } from '../path.ts'
 import { type RequestOptions, send, type Transport } from '../transport.ts'
-import type { Group, GroupDefinition, Topic } from '../types.ts'
+import type { Group, GroupDefinition, Properties, Topic } from '../types.ts'
 
 export class GroupsResource {
   readonly #transport: Transport
@@ -30,7 +30,7 @@ export class GroupsResource {
   }
 
   /**
-   * Creates the group, or replaces its topics. Needs a key with the scope `admin`.
+   * Creates the group, or replaces its topics and its pipeline, which is the default one when absent. Needs a key with the scope `admin`.
    *
    * @example
    * await client.groups.put('support', {
@@ -93,4 +93,27 @@ export class GroupsResource {
       options,
     })
   }
+
+  /**
+   * Lets buffers of the group go on at once: those that gather for this user and these values of properties, or all of them. Answers
+   * how many, and how many runs wait in them.
+   */
+  async flush(name: string, options: FlushOptions = {}): Promise<Flushed> {
+    const { userId, properties, ...request } = options
+    const { body } = await send(this.#transport, {
+      method: 'POST',
+      path: path`/v1/groups/${name}/flush`,
+      body: { userId, properties },
+      repeatable: true,
+      options: request,
+    })
+    return body as Flushed // safety: the shape is the server's contract
+  }
 }
+
+export type FlushOptions = RequestOptions & {
+  readonly userId?: string | undefined
+  readonly properties?: Properties | undefined
+}
+
+export type Flushed = { readonly buffers: number; readonly runs: number }

@@ -46,6 +46,11 @@ export class RunSteering {
     return this.#steer(path`/v1/runs/${runId}/replay`, {}, { repeatable: false, options })
   }
 
+  /** Lets the buffer that the run waits in go on at once, with all the runs in it. */
+  flush(runId: string, options?: RequestOptions): Promise<Run> {
+    return this.#steer(path`/v1/runs/${runId}/flush`, {}, { repeatable: true, options })
+  }
+
   /** A failure that was seen: it stays what it is. */
   dismiss(runId: string, options?: RequestOptions): Promise<Run> {
     return this.#steer(path`/v1/runs/${runId}/dismiss`, {}, { repeatable: true, options })

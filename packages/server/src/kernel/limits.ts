@@ -71,6 +71,12 @@ export const TOPIC_COUNT_MAX = 64
 export const PIPELINE_STEP_COUNT_MAX = 16
 /** Runs that a buffer holds; it goes on when it has as many, whatever its trigger. */
 export const BUFFER_COUNT_MAX = 1_000
+/** Statements found by the runs of a buffer; it goes on when it has as many, whatever its trigger. */
+export const BUFFER_STATEMENT_COUNT_MAX = 20_000
+/** A buffer of an earlier version of its group that waits for a count alone goes on after this time. */
+export const BUFFER_OUTDATED_MS = 900_000
+/** Buffers that one call makes go on in one transaction. */
+export const BUFFER_FLUSH_COUNT_MAX = 1_000
 /** Tags of one run. */
 export const TAG_COUNT_MAX = 16
 /** Characters of the metadata of a run, as JSON. */

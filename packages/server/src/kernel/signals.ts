@@ -6,6 +6,8 @@ export const signalPoints = [
   'after_step',
   'before_commit',
   'after_commit',
+  'in_buffer',
+  'mid_flush',
   'after_delivery',
   'mid_migration',
   'mid_backup',

@@ -56,7 +56,7 @@ const end = ({ observer, active }: Watched, claim: Claim, { state, error, at }: 
   if (claimed === undefined || claimed.claim.attempt !== claim.attempt) return
   active.delete(claim.runId)
   observer.attemptEnded(claim, { state, error, at })
-  if (state === 'retrying' || state === 'interrupted') return
+  if (state === 'retrying' || state === 'interrupted' || state === 'buffered') return
   observer.runEnded({ ...claimed.run, state, completedAt: at })
 }
 
@@ -144,6 +144,21 @@ const watchProject = (watched: Watched, storage: ProjectStorage): ProjectStorage
       const result = await storage.cancelAttempt(params)
       if (result.kind !== 'claim_lost')
         end(watched, params.claim, { state: 'cancelled', error: null, at: params.now })
+      return result
+    },
+    joinBuffer: async (params) => {
+      const { claim, joining, ending } = params
+      const result = await storage.joinBuffer(params)
+      if (result.kind !== 'done') return result
+      const isOwn = ({ runId }: { readonly runId: string }) => runId === claim.runId
+      const step = [...joining, ...ending].find(isOwn)?.step
+      if (step !== undefined) observer.stepEnded(claim, step)
+      const ended = ending.find(isOwn)
+      end(watched, claim, {
+        state: ended?.state ?? 'buffered',
+        error: ended?.error ?? null,
+        at: clock.now(),
+      })
       return result
     },
     commitStep: async (params) => {

@@ -33,7 +33,7 @@ test('a confirmation of what the run writes itself becomes a source of it, any o
   draft.decide(decision('a', 'Ada keeps bees'))
   draft.confirm('a', [source({ input: 1 })])
   draft.confirm('stored', [source({ input: 2 })])
-  draft.skip()
+  draft.skip([source({ input: 3 })])
   const { decisions, confirmations, unchangedCount } = draft.plan()
   expect(decisions[0]?.sources.map(({ input }) => input)).toEqual([0, 1])
   expect(confirmations).toEqual([{ memoryId: 'stored', source: source({ input: 2 }) }])

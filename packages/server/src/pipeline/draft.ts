@@ -25,16 +25,18 @@ export type Plan = {
   readonly confirmations: readonly { readonly memoryId: string; readonly source: Source }[]
   /** Candidates that changed nothing. */
   readonly unchangedCount: number
+  /** Of which runs they were. */
+  readonly unchangedBy: Readonly<Record<string, number>>
 }
 
-export const emptyPlan: Plan = { decisions: [], confirmations: [], unchangedCount: 0 }
+export const emptyPlan: Plan = { decisions: [], confirmations: [], unchangedCount: 0, unchangedBy: {} }
 
 export type Draft = {
   readonly decide: (decision: Decision) => void
   readonly decided: (memoryId: string) => Decision | undefined
   /** The candidate changes nothing; the memory that says it already gains its sources. */
   readonly confirm: (memoryId: string, sources: readonly Source[]) => void
-  readonly skip: () => void
+  readonly skip: (sources: readonly Source[]) => void
   /** Decisions of the scope that say the same, or share at least `share` of the shorter one's terms, most shared first. */
   readonly similar: (params: {
     scope: Scope
@@ -52,6 +54,12 @@ export const createDraft = (earlier: Plan = emptyPlan): Draft => {
   for (const decision of earlier.decisions) index.put(decision)
   const confirmations = [...earlier.confirmations]
   let { unchangedCount } = earlier
+  const unchangedBy = new Map(Object.entries(earlier.unchangedBy ?? {}))
+  const countUnchanged = (sources: readonly Source[]) => {
+    unchangedCount++
+    for (const runId of new Set(sources.map((source) => source.runId)))
+      unchangedBy.set(runId, (unchangedBy.get(runId) ?? 0) + 1)
+  }
   return {
     decide: (decision) => {
       decisions.set(decision.memoryId, decision)
@@ -59,20 +67,21 @@ export const createDraft = (earlier: Plan = emptyPlan): Draft => {
     },
     decided: (memoryId) => decisions.get(memoryId),
     confirm: (memoryId, sources) => {
-      unchangedCount++
+      countUnchanged(sources)
       const decision = decisions.get(memoryId)
       if (decision === undefined) confirmations.push(...sources.map((source) => ({ memoryId, source })))
       else decisions.set(memoryId, { ...decision, sources: [...decision.sources, ...sources] })
     },
-    skip: () => {
-      unchangedCount++
-    },
+    skip: countUnchanged,
     similar: (params) =>
       index.find(params).flatMap((memoryId) => {
         const decision = decisions.get(memoryId)
         return decision === undefined ? [] : [decision]
       }),
-    plan: () => ({ decisions: [...decisions.values()], confirmations, unchangedCount }),
+    plan: () => ({
+      decisions: [...decisions.values()],
+      ...{ confirmations, unchangedCount, unchangedBy: Object.fromEntries(unchangedBy) },
+    }),
   }
 }
 

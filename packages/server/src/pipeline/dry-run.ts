@@ -6,11 +6,12 @@ import { type DryRunPlan, planStepName, withoutDocument } from '../memories/dry-
 import type { Outcome, Run, RunCounts, RunError, StepRecord } from '../runs/run.ts'
 import { RunCancelled } from '../runs/run-cancelled.ts'
 import type { Confirmation, ProjectStorage, Retraction } from '../storage/storage.ts'
+import { type Company, countCompany, ownersIn } from './company.ts'
 import type { Decision, Plan } from './draft.ts'
 import { type ShownOperation, showOperations } from './maintenance/shown-operations.ts'
 import type { Attempt, PipelineDependencies } from './step.ts'
 import { toOperation } from './steps/commit.ts'
-import { countPlan, outcomeOf } from './steps/counts.ts'
+import { outcomeOf } from './steps/counts.ts'
 
 type Planned = {
   readonly operations: readonly ShownOperation[]
@@ -54,22 +55,25 @@ export const endDryRun = async (
 export const planDryRun = async (
   dependencies: PipelineDependencies,
   attempt: Attempt,
-  { plan, counts, error }: { plan: Plan; counts: RunCounts; error: RunError | null },
+  { plan, company }: { readonly plan: Plan; readonly company: Company },
 ): Promise<void> => {
   const startedAt = dependencies.clock.now()
+  const [member] = countCompany(company, plan)
+  if (member === undefined) throw new Error(`run ${attempt.run.runId} is not in its own company`)
+  const { counts, error } = member
+  const owners = ownersIn(company)
   const operations: ShownOperation[] = []
   for (const decision of plan.decisions)
     operations.push({
-      operation: toOperation(attempt, decision),
+      operation: toOperation(attempt, owners, decision),
       topic: decision.scope.topic,
       previousContent: await contentBefore(attempt.storage, decision),
     })
   const { confirmations } = plan
-  const after = countPlan(counts, plan)
   await endDryRun(dependencies, attempt, {
     ...{ operations, confirmations, retractions: [], error, startedAt },
-    counts: after,
-    outcome: outcomeOf(after),
+    counts,
+    outcome: outcomeOf(counts),
     result: {
       operations: showOperations(operations),
       operation_count: operations.length,

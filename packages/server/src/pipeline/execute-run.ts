@@ -50,13 +50,14 @@ const executeInTime = async (dependencies: PipelineDependencies, attempt: Attemp
   const leftMs = Math.max(0, (run.deadlineAt ?? Number.MAX_SAFE_INTEGER) - dependencies.clock.now())
   using limited = limitedSignal(signal, {
     leftMs,
-    reason: new StepError('timeout', timeoutText(run), { retryable: true }),
+    reason: new StepError('timeout', timeoutText(run.timeoutMs ?? dependencies.limits.runTimeoutMs), {
+      retryable: true,
+    }),
   })
   await execute(dependencies, { ...attempt, signal: limited.signal })
 }
 
-const timeoutText = ({ startedAt, deadlineAt }: Run): string =>
-  `the run was not finished within ${((deadlineAt ?? 0) - (startedAt ?? 0)) / 1000} s`
+const timeoutText = (timeoutMs: number): string => `the run was not finished within ${timeoutMs / 1000} s`
 
 const asStepFailure = (error: unknown): StepFailure =>
   error instanceof StepFailure ? error : new StepFailure('commit', asStepError(error), null)
@@ -84,6 +85,7 @@ const recordFailure = async (
 const stageNames: Readonly<Record<StepRecord['type'], string>> = {
   extract: 'extraction',
   transform: 'transformation',
+  buffer: 'buffering',
   commit: 'commit',
   apply: 'processing',
 }

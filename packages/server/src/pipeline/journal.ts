@@ -5,12 +5,18 @@
  */
 import type { Candidate } from '../memories/candidate.ts'
 import type { PipelineStep } from '../projects/pipeline.ts'
-import type { RecordedStep, Run } from '../runs/run.ts'
+import type { RecordedStep, Run, RunError } from '../runs/run.ts'
 import type { Extraction } from './steps/extract.ts'
 import { partialError } from './steps/extract.ts'
 
-/** What a stage hands on. */
-export type Passed = { readonly candidates: readonly Candidate[] }
+/** What a run hands on at a stage, for itself: those that go on together hand on what all of them do. */
+export type Passed = {
+  readonly candidates: readonly Candidate[]
+  /** The conversation its statements are from. */
+  readonly session: string
+  /** What is to be said about its inputs that failed for good. */
+  readonly error: RunError | null
+}
 
 export type Journal = {
   /** What was extracted; null when it is still to be done, wholly or in part. */

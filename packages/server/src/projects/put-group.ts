@@ -23,8 +23,6 @@ export const putGroup = async (
   if (twice !== undefined) throw problem('invalid_request', `The topic "${twice.name}" is named twice.`)
   const { name, topics, steps } = params
   const pipeline = steps === null ? defaultPipeline : readPipeline(steps, topics)
-  if (pipeline.steps.some(({ type }) => type === 'buffer'))
-    throw problem('invalid_request', 'Buffer steps cannot be run yet.')
   return store(access, { name, topics, pipeline })
 }
 

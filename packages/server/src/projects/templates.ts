@@ -18,6 +18,30 @@ const conversationSummary: Topic = {
   scoping: { userScoped: true, scopeProperties: ['conversation_id'] },
 }
 
+const dailyDigest: Topic = {
+  name: 'DailyDigest',
+  description: 'What the user has told lately, in a few lines: made once a day of what was newly remembered.',
+  isBounded: true,
+  scoping: { userScoped: true, scopeProperties: [] },
+}
+
+const DAY_MS = 24 * 3_600_000
+
+/** What was remembered goes into the digest a day after the first of it. */
+const digestPipeline: Pipeline = {
+  steps: [
+    { name: 'extract', type: 'extract', next: 'transform', inputs: null },
+    { name: 'transform', type: 'transform', next: 'commit', topics: [userKnowledge.name] },
+    { name: 'commit', type: 'commit', next: 'gather' },
+    {
+      ...{ name: 'gather', type: 'buffer', next: 'aggregate' },
+      trigger: { count: null, ageMs: DAY_MS, idleMs: null },
+    },
+    { name: 'aggregate', type: 'transform', next: 'commit-digest', topics: [dailyDigest.name] },
+    { name: 'commit-digest', type: 'commit', next: null },
+  ],
+}
+
 export type Template = { readonly topics: readonly Topic[]; readonly pipeline: Pipeline }
 
 /** With the summary, every add must name its `conversation_id`. */
@@ -27,6 +51,7 @@ export const templates = {
     topics: [userKnowledge, conversationSummary],
     pipeline: defaultPipeline,
   },
+  'daily-digest': { topics: [userKnowledge, dailyDigest], pipeline: digestPipeline },
 } as const satisfies Record<string, Template>
 
 export type TemplateName = keyof typeof templates

@@ -2,19 +2,32 @@
  * A run is one execution of a pipeline on one input.
  *
  *     queued → running → completed | partial | failed | cancelled
- *        ▲                               │        │        │
- *        └──────────── retried ──────────┴────────┴────────┘
+ *      ▲  ▲       │                      │        │        │
+ *      │  └── buffered                   │        │        │
+ *      └───────────── retried ───────────┴────────┴────────┘
  *
  * `queued` waits for its turn in its lane, or for its time (`delayedUntil`). `running` is held by one claim at a time; between
  * two attempts it stays `running` and `retryAt` says when the next may start. A run in a terminal state stays in it until
  * somebody asks for another try. `attempt` counts claims from 1 (0 while queued for the first time); every write after a claim
  * carries it, so a worker that lost its claim changes nothing. A `partial` run committed some of its inputs and failed on the
- * others for good.
+ * others for good, or failed behind a commit. A `buffered` run waits in a buffer for others of its scope; when that goes on, the first of
+ * them is `queued` again and works for all, and the others stay `buffered` until they end with it.
  */
-export const runStates = ['queued', 'running', 'completed', 'partial', 'failed', 'cancelled'] as const
+import type { Trigger } from '../projects/pipeline.ts'
+
+export const runStates = [
+  'queued',
+  'running',
+  'buffered',
+  'completed',
+  'partial',
+  'failed',
+  'cancelled',
+] as const
 export type RunState = (typeof runStates)[number]
 
-export const isTerminal = (state: RunState): boolean => state !== 'queued' && state !== 'running'
+export const isTerminal = (state: RunState): boolean =>
+  state !== 'queued' && state !== 'running' && state !== 'buffered'
 
 /**
  * What a run works on. The first three go through the pipeline; the others are maintenance: `delete` is a memory deleted by its id
@@ -119,6 +132,8 @@ export type Run = RunOptions & {
   readonly groupId: string
   /** The version of the group it was accepted with: its topics and pipeline are those of the run. */
   readonly groupVersion: number
+  /** The buffer it waits in, or goes on together with. */
+  readonly bufferId: string | null
   readonly laneId: string
   /** Order of acceptance within the project. */
   readonly seq: number
@@ -127,9 +142,9 @@ export type Run = RunOptions & {
   readonly inputType: InputType
   readonly state: RunState
   readonly attempt: number
-  /** Attempts that ended in an error, since the run was last opened. */
+  /** Attempts that ended in an error, since the run was last opened or came to a buffer. */
   readonly failures: number
-  /** Attempts there were when the run was last opened again: 0 unless it was retried by hand. */
+  /** Attempts there were when the run was last opened again, by a retry by hand, or came to a buffer; else 0. */
   readonly attemptBase: number
   /** When the next attempt may start, while the run waits for it. */
   readonly retryAt: number | null
@@ -166,6 +181,16 @@ export type RunView = {
   readonly operations: readonly Operation[]
   /** The number of its last event; 0 when none is kept any more. */
   readonly eventSeq: number
+  readonly buffer: BufferView | null
+}
+
+/** The buffer that a run is in. `flushAt`: when it goes on at the latest; null while it waits for a count alone, or has gone on. */
+export type BufferView = {
+  readonly step: string
+  /** Runs in it. */
+  readonly count: number
+  readonly trigger: Trigger
+  readonly flushAt: number | null
 }
 
 /** A worker's right to run one attempt of a run, until `leaseUntil` unless renewed. */
@@ -180,7 +205,7 @@ export type Claim = {
 export type StepRecord = {
   readonly name: string
   /** `apply` is the work of a maintenance run. */
-  readonly type: 'extract' | 'transform' | 'commit' | 'apply'
+  readonly type: 'extract' | 'transform' | 'buffer' | 'commit' | 'apply'
   readonly attempt: number
   readonly status: 'completed' | 'failed'
   readonly startedAt: number
@@ -206,6 +231,8 @@ export const eventTypes = [
   'run.requeued',
   'run.dismissed',
   'run.committed',
+  'run.buffered',
+  'run.resumed',
   'memory.created',
   'memory.updated',
   'memory.deleted',

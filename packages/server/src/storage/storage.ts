@@ -34,6 +34,7 @@ import type { RunFilter } from '../runs/run-filter.ts'
 import type { EndedSample } from '../runs/run-stats.ts'
 import type { Hits, IndexDocument, Origin } from '../search/document.ts'
 import type { Administration, ProjectAdministration } from './administration.ts'
+import type { BufferStorage, Companion, EndedCompanion } from './buffer-storage.ts'
 import type { ErasureStorage } from './erasure-storage.ts'
 import type { TakingBack } from './taking-back.ts'
 import type { TransferStorage } from './transfer.ts'
@@ -155,10 +156,15 @@ export type CommitStepParams = {
   readonly retractions?: readonly Retraction[]
   readonly counts: RunCounts
   readonly step: StepRecord
+  /** The other runs that go on together with this one. */
+  readonly companions?: readonly Companion[]
+  /** Whose operation it is, by memory, where they are several: runs that go on together. Of this run where it is not said. */
+  readonly owners?: Readonly<Record<string, readonly string[]>>
   readonly now: number
 }
 
 export type CommitParams = CommitStepParams & {
+  readonly companions?: readonly EndedCompanion[]
   readonly state: Extract<RunState, 'completed' | 'partial'>
   readonly outcome: Outcome
   readonly error: RunError | null
@@ -170,6 +176,8 @@ export type CommitResult =
   /** A memory the transform decided on has changed, or the statement exists by now: transform again. */
   | { readonly kind: 'conflict'; readonly memoryId: string }
   | { readonly kind: 'claim_lost' }
+  /** A run that goes on together with this one was cancelled meanwhile. */
+  | { readonly kind: 'company_changed' }
   /** The topic is gone from the group since the run was accepted, or scoped differently: nobody would find what it makes. */
   | { readonly kind: 'topic_gone'; readonly topic: string }
   /** Somebody wanted the run cancelled before it came to its commit, so nothing was committed. */
@@ -191,7 +199,7 @@ export type MemoryFilter = {
 
 export type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor: string | null }
 
-type ProjectParts = ProjectAdministration & TakingBack
+type ProjectParts = ProjectAdministration & TakingBack & BufferStorage
 
 /** Reads and writes of one project. No verb can reach another. */
 export type ProjectStorage = ProjectParts & {
@@ -239,7 +247,7 @@ export type ProjectStorage = ProjectParts & {
   readonly recordStep: (params: { claim: Claim; step: StepRecord }) => Promise<Guarded>
   /** The attempt failed; the run keeps its lane and may be claimed again from `retryAt` on. */
   readonly retryRun: (params: FailedAttempt & { readonly retryAt: number }) => Promise<Guarded>
-  /** The run failed for good; it is partial when it had committed something. */
+  /** The run failed for good, and with it those that go on together with it; one that had committed something is partial. */
   readonly failRun: (params: FailedAttempt & { readonly counts?: RunCounts }) => Promise<Guarded>
   /** Commits and ends the run. */
   readonly commitRun: (params: CommitParams) => Promise<CommitResult>

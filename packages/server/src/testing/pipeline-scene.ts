@@ -134,6 +134,8 @@ export const openPipelineScene = async (options: PipelineSceneOptions = {}) => {
     add,
     run,
     attempt,
+    /** Executes one attempt of a claimed run. */
+    execute,
     memories,
     startWork,
     /** The run as soon as it is as wanted. */

@@ -2,13 +2,13 @@ import { type Static, Type } from 'typebox'
 import { toIso } from '../../kernel/clock.ts'
 import {
   type Operation,
-  type Run,
   type RunError,
   type RunState,
   type RunView,
   runStates,
   startingSteps,
 } from '../../runs/run.ts'
+import { TriggerRepresentation, toTriggerRepresentation } from './pipeline.ts'
 import { NullableString, Uuid } from './schema.ts'
 
 /** The coarse states every client of the wire knows; `state` has the exact one. */
@@ -19,6 +19,7 @@ export type RunStatus = (typeof runStatuses)[number]
 export const statusOf: Readonly<Record<RunState, RunStatus>> = {
   queued: 'in_buffer',
   running: 'running',
+  buffered: 'in_buffer',
   completed: 'completed',
   partial: 'failed',
   failed: 'failed',
@@ -43,11 +44,17 @@ const Counts = Type.Object({
   unchanged: Type.Integer({ description: 'Statements that were known already.' }),
 })
 
-const waitingReasons = ['queue', 'delay', 'retry'] as const
+const waitingReasons = ['queue', 'delay', 'retry', 'buffer'] as const
 
 const Waiting = Type.Object({
   reason: Type.Unsafe<(typeof waitingReasons)[number]>({ type: 'string', enum: [...waitingReasons] }),
   until: Type.Optional(Type.String({ description: 'When the next attempt may start.' })),
+  step: Type.Optional(Type.String({ description: 'The buffer step.' })),
+  count: Type.Optional(Type.Integer({ description: 'Runs in the buffer.' })),
+  trigger: Type.Optional(TriggerRepresentation),
+  flush_at: Type.Optional(
+    NullableString('When the buffer goes on at the latest; null while it waits for a count alone.'),
+  ),
 })
 
 export const RunRepresentation = Type.Object({
@@ -96,11 +103,12 @@ export const toRunRepresentation = ({
   run,
   operations,
   eventSeq,
+  buffer,
 }: RunView): Static<typeof RunRepresentation> => ({
   run_id: run.runId,
   status: statusOf[run.state],
   state: run.state,
-  waiting: waitingOf(run),
+  waiting: waitingOf({ run, buffer }),
   attempt: run.attempt,
   group_id: run.groupId,
   ...(run.userId !== null && { user_id: run.userId }),
@@ -146,10 +154,18 @@ const toInstant = (at: number | null): string | null => (at === null ? null : to
 
 const errorSentence = ({ stage, detail }: RunError): string => `${stage} failed: ${detail}`
 
-const waitingOf = (run: Run) => {
-  if (run.delayedUntil !== null) return { reason: 'delay' as const, until: toIso(run.delayedUntil) }
-  if (run.state === 'queued') return { reason: 'queue' as const }
-  return run.retryAt === null ? null : { reason: 'retry' as const, until: toIso(run.retryAt) }
+const waitingOf = ({ run, buffer }: Pick<RunView, 'run' | 'buffer'>): Static<typeof Waiting> | null => {
+  if (run.state === 'buffered' && buffer !== null) {
+    const { step, count, trigger, flushAt } = buffer
+    return {
+      ...{ reason: 'buffer', step, count },
+      trigger: toTriggerRepresentation(trigger),
+      flush_at: toInstant(flushAt),
+    }
+  }
+  if (run.delayedUntil !== null) return { reason: 'delay', until: toIso(run.delayedUntil) }
+  if (run.state === 'queued') return { reason: 'queue' }
+  return run.retryAt === null ? null : { reason: 'retry', until: toIso(run.retryAt) }
 }
 
 const committedOperations = (operations: readonly Operation[]) => {

@@ -22,6 +22,8 @@ import { editMemory } from './edit-memory.ts'
 import { eraseUser } from './erase-user.ts'
 import { examine } from './examine.ts'
 import { exportRecords } from './export-records.ts'
+import { flushGroup } from './flush-group.ts'
+import { flushRun } from './flush-run.ts'
 import { getDelivery } from './get-delivery.ts'
 import { getGroup } from './get-group.ts'
 import { getGroupByName } from './get-group-by-name.ts'
@@ -89,6 +91,7 @@ export const routes: readonly Route[] = [
   commitRun,
   dismissRun,
   bulkRuns,
+  flushRun,
   listGroups,
   getGroupByName,
   getGroup,
@@ -96,6 +99,7 @@ export const routes: readonly Route[] = [
   deleteGroup,
   putTopic,
   deleteTopic,
+  flushGroup,
   listKeys,
   createKey,
   changeKey,

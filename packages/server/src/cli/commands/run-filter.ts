@@ -24,6 +24,7 @@ export const addFilterOptions = (command: Command): Command =>
       new Option('--state <STATE>', 'only runs in this state').choices([
         'queued',
         'running',
+        'buffered',
         'completed',
         'partial',
         'failed',

@@ -15,7 +15,7 @@ type Steering = {
   readonly many?: (client: Remanence, filter: RunFilter, flags: Flags) => Promise<Run>
 }
 
-/** `remanence runs cancel`, `retry`, `replay` and `dismiss`: what can be asked of runs that were accepted. */
+/** `remanence runs cancel`, `retry`, `replay`, `flush` and `dismiss`: what can be asked of runs that were accepted. */
 export const addSteeringCommands = (runs: Command, io: Io): void => {
   declare(
     runs
@@ -46,6 +46,11 @@ export const addSteeringCommands = (runs: Command, io: Io): void => {
       one: (client, runId) => client.runs.replay(runId),
       many: (client, filter) => client.runs.replayAll(filter),
     },
+  )
+  declare(
+    runs.command('flush').description('Let the buffers that runs wait in go on, with all the runs in them.'),
+    io,
+    { one: (client, runId) => client.runs.flush(runId) },
   )
   declare(runs.command('dismiss').description('Mark failures as seen.'), io, {
     one: (client, runId) => client.runs.dismiss(runId),

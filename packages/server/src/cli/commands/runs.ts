@@ -59,14 +59,13 @@ const showRun = async (io: Io, runId: string, flags: ClientOptions): Promise<voi
   const run = await connect(io, flags).runs.get(runId)
   if (flags.json) return printJson(io, run)
   const paint = painter(io, io.out)
-  const waiting = run.waiting?.reason === 'retry' ? `retry ${relativeTime(run.waiting.until, io.now())}` : ''
   const { created = [], updated = [], deleted = [] } = run.committedOperations ?? {}
   const facts: readonly (readonly [string, string])[] = [
     ['run', run.runId],
     ['state', paint(stateFormat(run.state), run.state)],
     ['error', oneLine(run.error ?? '')],
     ['outcome', run.outcome ?? ''],
-    ['waiting', run.waiting?.reason === 'queue' ? 'for its turn' : waiting],
+    ['waiting', waitingText(run, io.now())],
     ['attempt', run.attempt > 1 ? String(run.attempt) : ''],
     ['input', `${run.inputType}, ${run.counts.inputs} in all, ${run.counts.candidates} candidates`],
     ['failed inputs', run.counts.failedInputs > 0 ? String(run.counts.failedInputs) : ''],
@@ -80,6 +79,23 @@ const showRun = async (io: Io, runId: string, flags: ClientOptions): Promise<voi
   ]
   for (const [name, text] of facts.filter(([, text]) => text !== '')) {
     io.out.write(`${paint('dim', name.padEnd(14))}${text}\n`)
+  }
+}
+
+const waitingText = ({ waiting }: Run, now: number): string => {
+  switch (waiting?.reason) {
+    case undefined:
+      return ''
+    case 'queue':
+      return 'for its turn'
+    case 'delay':
+    case 'retry':
+      return `${waiting.reason} ${relativeTime(waiting.until, now)}`
+    case 'buffer': {
+      const { step, count, trigger, flushAt } = waiting
+      const runs = trigger.count === undefined ? `${count}` : `${count} of ${trigger.count}`
+      return `in the buffer ${oneLine(step)}, ${runs} runs${flushAt === null ? '' : `, goes on ${relativeTime(flushAt, now)}`}`
+    }
   }
 }
 

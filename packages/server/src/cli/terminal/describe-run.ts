@@ -2,7 +2,7 @@ import type { Run, RunEvent, RunState } from '@remanence/sdk'
 import { type Format, oneLine } from './paint.ts'
 
 export const stateFormat = (state: RunState): Format =>
-  state === 'completed' ? 'green' : state === 'queued' || state === 'running' ? 'cyan' : 'red'
+  state === 'completed' ? 'green' : ['queued', 'running', 'buffered'].includes(state) ? 'cyan' : 'red'
 
 /** `+3 ~1 -2`, as many as there are; where a completed run changed nothing, why. */
 export const changes = ({ counts, outcome }: Run): string => {

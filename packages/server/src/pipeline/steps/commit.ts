@@ -1,73 +1,83 @@
 /** Commit applies a plan: memories, index entries, events, and the run's end where it is the last, in one transaction behind the claim. */
+import type { Candidate } from '../../memories/candidate.ts'
 import type { Scope } from '../../projects/scope.ts'
-import type { RunCounts, RunError, StepRecord } from '../../runs/run.ts'
+import type { StepRecord } from '../../runs/run.ts'
 import { contentKey } from '../../search/content-key.ts'
 import { indexDocument } from '../../search/index-document.ts'
 import type { CommitResult, PlannedOperation } from '../../storage/storage.ts'
-import type { Decision } from '../draft.ts'
+import { type Company, countCompany, type Member, type Owners, ownersIn, shareOut } from '../company.ts'
+import type { Decision, Plan } from '../draft.ts'
 import { committedFlow, type Flow } from '../flow.ts'
 import type { Passed } from '../journal.ts'
 import type { Attempt } from '../step.ts'
-import { countPlan, outcomeOf } from './counts.ts'
+import { outcomeOf } from './counts.ts'
 
 type Committing = {
   readonly name: string
+  readonly company: Company
   readonly flow: Flow
-  /** Before this commit. */
-  readonly counts: RunCounts
-  /** What is to be said about inputs that failed for good. */
-  readonly error: RunError | null
   readonly isLast: boolean
   readonly now: number
 }
 
 type Committed = {
-  readonly counts: RunCounts
-  readonly passed: Passed | null
+  /** The same as before, with what they have done by now. */
+  readonly company: Company
+  /** What goes on from here; null when nothing does, or the step is the last one, and the runs have ended. */
+  readonly candidates: readonly Candidate[] | null
   readonly result: CommitResult
 }
 
-/**
- * Commits what was decided. `passed` is what goes on from here; when nothing does, or the step is the last one, it is null and the run
- * has ended.
- */
+/** Commits what was decided, for all that go on together. */
 export const commit = async (attempt: Attempt, params: Committing): Promise<Committed> => {
-  const { flow, error } = params
-  const counts = countPlan(params.counts, flow.plan)
-  const candidates = params.isLast ? [] : committedFlow(flow)
-  const passed = candidates.length === 0 ? null : { candidates }
+  const { flow, isLast } = params
+  const company = countCompany(params.company, flow.plan)
+  const goesOn = isLast ? [] : committedFlow(flow)
+  const candidates = goesOn.length === 0 ? null : goesOn
+  const shares = shareOut(company, goesOn)
+  const owners = ownersIn(company)
+  const parts = company.map((member) => ({
+    runId: member.runId,
+    counts: member.counts,
+    step: stepOf(member, params, candidates === null ? null : (shares.get(member.runId) ?? null)),
+    ...endOf(member),
+  }))
+  const own = parts.find(({ runId }) => runId === attempt.run.runId)
+  if (own === undefined) throw new Error(`run ${attempt.run.runId} is not in its own company`)
+  const companions = parts.filter((part) => part !== own)
   const work = {
-    claim: attempt.claim,
-    operations: flow.plan.decisions.map((decision) => toOperation(attempt, decision)),
-    confirmations: flow.plan.confirmations,
-    counts,
-    step: stepOf(attempt, params, passed),
-    now: params.now,
+    ...{ ...own, claim: attempt.claim, confirmations: flow.plan.confirmations, now: params.now },
+    operations: flow.plan.decisions.map((decision) => toOperation(attempt, owners, decision)),
+    ...(companions.length > 0 && { companions, owners: ownerIdsOf(owners, flow.plan) }),
   }
-  if (passed !== null) return { counts, passed, result: await attempt.storage.commitStep(work) }
-  const state = error === null ? 'completed' : 'partial'
-  const result = await attempt.storage.commitRun({ ...work, state, outcome: outcomeOf(counts), error })
-  return { counts, passed, result }
+  const { storage } = attempt
+  const result = await (candidates === null ? storage.commitRun(work) : storage.commitStep(work))
+  return { company, candidates, result }
 }
 
-const stepOf = ({ claim }: Attempt, { name, now }: Committing, output: Passed | null): StepRecord => ({
-  name,
-  type: 'commit',
-  attempt: claim.attempt,
-  status: 'completed',
-  startedAt: now,
-  completedAt: now,
-  output,
-  error: null,
+const endOf = ({ error, counts }: Member) => ({
+  state: error === null ? ('completed' as const) : ('partial' as const),
+  outcome: outcomeOf(counts),
+  error,
 })
 
-export const toOperation = ({ run, payload }: Attempt, decision: Decision): PlannedOperation => {
+const ownerIdsOf = (owners: Owners, { decisions }: Plan): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(
+    decisions.map(({ memoryId, sources }) => [memoryId, owners(sources).map(({ runId }) => runId)]),
+  )
+
+const stepOf = ({ attempt }: Member, { name, now }: Committing, output: Passed | null): StepRecord => ({
+  ...{ name, type: 'commit', attempt, status: 'completed' },
+  ...{ startedAt: now, completedAt: now, output, error: null },
+})
+
+export const toOperation = ({ run }: Attempt, owners: Owners, decision: Decision): PlannedOperation => {
   const { memoryId, content, scope, sources } = decision
   const source = sources[0]
   const origin = {
     ...(decision.context !== undefined && { context: decision.context }),
     speaker: source?.name ?? null,
-    session: payload.properties.conversation_id ?? run.runId,
+    session: owners(sources)[0]?.session ?? run.runId,
     turn: source?.message ?? source?.input ?? 0,
     saidAt: source?.saidAt ?? run.createdAt,
   }

@@ -1,7 +1,6 @@
 /** What a run has done so far, in numbers. */
 import { inputCount } from '../../runs/input.ts'
 import type { Outcome, RunCounts } from '../../runs/run.ts'
-import type { Plan } from '../draft.ts'
 import type { Attempt } from '../step.ts'
 import type { Extraction } from './extract.ts'
 
@@ -14,17 +13,6 @@ export const countExtraction = ({ run, payload }: Attempt, { results }: Extracti
     inputs: inputCount(payload.input),
     failedInputs: results.filter((result) => 'failure' in result).length,
     candidates: found.reduce((sum, count) => sum + count, isContinued ? run.counts.candidates : 0),
-  }
-}
-
-/** After a commit of the plan. */
-export const countPlan = (counts: RunCounts, { decisions, unchangedCount }: Plan): RunCounts => {
-  const created = decisions.filter(({ version }) => version === null).length
-  return {
-    ...counts,
-    created: counts.created + created,
-    updated: counts.updated + decisions.length - created,
-    unchanged: counts.unchanged + unchangedCount,
   }
 }
 

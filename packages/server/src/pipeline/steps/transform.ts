@@ -37,7 +37,11 @@ const SIMILAR_COUNT_MAX = 8
 const CANDIDATES_PER_TURN = 16
 
 /** The plan of all that was decided since the last commit, and the statements that are left. */
-export type Transformed = Plan & { readonly undecided?: readonly Candidate[] }
+export type Transformed = Plan & {
+  readonly undecided?: readonly Candidate[]
+  /** The runs it was made for, where they are several. */
+  readonly company?: readonly string[]
+}
 
 export const transform = async (
   tools: Tools,
@@ -133,7 +137,8 @@ const rewriteBounded = async (
   const content = await extractor.summarise({ topic, previous, statements, signal: attempt.signal })
   if (content === previous || content === '') {
     // What is committed is no statement that turned out to be known.
-    if (candidates.some(({ isCommitted }) => isCommitted !== true)) draft.skip()
+    const fresh = candidates.filter(({ isCommitted }) => isCommitted !== true)
+    if (fresh.length > 0) draft.skip(fresh.flatMap(sourcesOf))
     return
   }
   const sources = [...(memory?.sources ?? []), ...candidates.flatMap(sourcesOf)]

@@ -26,7 +26,9 @@ export const describeAcceptingConformance = (engine: EngineUnderTest) =>
         completedAt: null,
       })
       expect(run.counts).toMatchObject({ inputs: 1, created: 0 })
-      expect(await scene.project.getRun(run.runId)).toEqual({ run, operations: [], eventSeq: 1 })
+      expect(await scene.project.getRun(run.runId)).toEqual({
+        ...{ run, operations: [], eventSeq: 1, buffer: null },
+      })
       expect(await scene.project.readPayload(run.runId)).toEqual({
         input: { type: 'string', content: ['Ada keeps bees.'] },
         properties: {},

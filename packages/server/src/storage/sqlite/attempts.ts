@@ -5,10 +5,12 @@
 import { toIso } from '../../kernel/clock.ts'
 import type { Claim, Run, RunCounts, StepRecord } from '../../runs/run.ts'
 import type { FailedAttempt, Guarded } from '../storage.ts'
+import { companionsOf, removeBuffer } from './buffers.ts'
 import type { Connection } from './connection.ts'
 import { expireRuns, releaseDelayedRuns } from './due-runs.ts'
 import { cancelled, endRun, hasCommitted } from './end-run.ts'
 import { appendEvent } from './events.ts'
+import { flushDueBuffers } from './flush-buffer.ts'
 import { activateNextLanes, extendLease, parkLane, wakeDueLanes } from './lanes.ts'
 import { type RunRow, toRun } from './rows.ts'
 import { findRun } from './runs.ts'
@@ -22,6 +24,7 @@ export const claimRuns = (
   wakeDueLanes(db, { now, limit })
   releaseDelayedRuns(db, { now, limit: DUE_COUNT_MAX })
   expireRuns(db, { now, limit: DUE_COUNT_MAX })
+  flushDueBuffers(db, { now, limit: DUE_COUNT_MAX })
   return activateNextLanes(db, { limit, leaseUntil }).map(({ projectId, seq }) => {
     const row = db.get<RunRow>(
       `UPDATE runs SET state = 'running', attempt = attempt + 1, retry_at = NULL, expires_at = NULL, updated_at = ?2,
@@ -120,9 +123,16 @@ export const retryRun = (db: Connection, params: FailedAttempt & { retryAt: numb
 export const failRun = (db: Connection, params: FailedAttempt & { counts?: RunCounts }): Guarded =>
   guarded(db, params.claim, (run) => {
     if (params.step !== null) insertStep(db, params.claim, params.step)
-    // What an earlier commit of it did stays, and it says so.
-    const state = hasCommitted(db, run) ? 'partial' : 'failed'
-    endRun(db, run, { counts: run.counts, ...params, state, outcome: null, operations: [], result: null })
+    // Those that went on together fail together.
+    const company = [run, ...companionsOf(db, run)]
+    removeBuffer(db, run)
+    for (const one of company) {
+      // What an earlier commit did stays, and the run says so.
+      const state = hasCommitted(db, one) ? 'partial' : 'failed'
+      const counts = (one === run ? params.counts : undefined) ?? one.counts
+      const end = { ...params, counts, state, outcome: null, operations: [], result: null } as const
+      endRun(db, { ...one, bufferId: null }, end)
+    }
   })
 
 /** The end of a run that was asked to end: its worker has stopped at a safe point. */

@@ -5,32 +5,57 @@
  */
 
 import type { Run } from '../../runs/run.ts'
+import type { Companion } from '../buffer-storage.ts'
 import type { CommitParams, CommitResult, CommitStepParams, PlannedOperation } from '../storage.ts'
 import { heldRun, insertStep } from './attempts.ts'
-import { type ChangeContext, CommitConflict, changeMemory } from './change-memory.ts'
+import { companionsOf, isSameCompany, removeBuffer } from './buffers.ts'
+import { type Change, type ChangeContext, CommitConflict, changeMemory } from './change-memory.ts'
 import type { Connection } from './connection.ts'
 import { addCommitted, endRun } from './end-run.ts'
 import { appendEvent } from './events.ts'
 import { lostScope } from './groups.ts'
 import { confirmMemory, retractSource } from './sources.ts'
 
-type Changes = Pick<CommitParams, 'operations' | 'confirmations' | 'retractions'>
+type Changes = Pick<CommitParams, 'operations' | 'confirmations' | 'retractions' | 'owners'>
 
 type Committed = Exclude<CommitResult, { kind: 'conflict' }>
 
 /** Throws CommitConflict. */
 export const commitRun = (db: Connection, params: CommitParams): Committed =>
-  commitGuarded(db, params, (run) => endRun(db, run, { ...params, result: params.result ?? null }))
+  commitGuarded(db, params, ({ run, companions }) => {
+    removeBuffer(db, run)
+    const { now, result = null } = params
+    endRun(db, { ...run, bufferId: null }, { ...params, operations: ownedBy(run, run, params), result })
+    for (const { member, given } of paired(companions, params.companions)) {
+      const end = { ...given, operations: ownedBy(member, run, params), result: null, now }
+      endRun(db, { ...member, bufferId: null }, end)
+    }
+  })
 
 /** Throws CommitConflict. */
 export const commitStep = (db: Connection, params: CommitStepParams): Committed =>
-  commitGuarded(db, params, (run) => addCommitted(db, run, params))
+  commitGuarded(db, params, ({ run, companions }) => {
+    const { now } = params
+    addCommitted(db, run, { ...params, operations: ownedBy(run, run, params) })
+    for (const { member, given } of paired(companions, params.companions))
+      addCommitted(db, member, { ...given, operations: ownedBy(member, run, params), now })
+  })
 
-const commitGuarded = (db: Connection, params: CommitStepParams, settle: (run: Run) => void): Committed => {
+/** The run of the claim, and the others that go on together with it. */
+type Company = { readonly run: Run; readonly companions: readonly Run[] }
+
+const commitGuarded = (
+  db: Connection,
+  params: CommitStepParams,
+  settle: (company: Company) => void,
+): Committed => {
   const { claim, now } = params
   const run = heldRun(db, claim)
   if (run === null) return { kind: 'claim_lost' }
   if (run.cancelRequestedAt !== null) return { kind: 'cancelling' }
+  const companions = companionsOf(db, run)
+  const known = new Map(companions.map((one) => [one.runId, one]))
+  if (!isSameCompany(known, params.companions ?? [])) return { kind: 'company_changed' }
   const scopes = params.operations.flatMap((operation) =>
     operation.kind === 'create' ? [operation.scope] : [],
   )
@@ -41,15 +66,46 @@ const commitGuarded = (db: Connection, params: CommitStepParams, settle: (run: R
   applyChanges(context, params)
   if (run.undoOf !== null && isChanging(params)) noteUndone(context, run)
   insertStep(db, claim, params.step)
-  settle(run)
+  for (const { runId, step } of params.companions ?? []) insertStep(db, { ...claim, runId }, step)
+  settle({ run, companions })
   return { kind: 'committed' }
 }
 
+const paired = <Given extends Companion>(
+  companions: readonly Run[],
+  given: readonly Given[] = [],
+): readonly { readonly member: Run; readonly given: Given }[] =>
+  companions.flatMap((member) =>
+    given.filter(({ runId }) => runId === member.runId).map((one) => ({ member, given: one })),
+  )
+
+const ownersOf = (
+  memoryId: string,
+  run: Pick<Run, 'runId'>,
+  { owners }: Changes,
+): readonly [string, ...string[]] => {
+  const [first, ...others] = owners?.[memoryId] ?? []
+  return first === undefined ? [run.runId] : [first, ...others]
+}
+
+const ownedBy = (member: Run, run: Run, changes: Changes): readonly PlannedOperation[] =>
+  changes.operations.filter(({ memoryId }) => ownersOf(memoryId, run, changes).includes(member.runId))
+
 /** Throws CommitConflict. */
 export const applyChanges = (context: ChangeContext, changes: Changes): void => {
-  const first = nextPosition(context)
-  for (const [index, operation] of changes.operations.entries())
-    applyOperation(context, first + index, operation)
+  const positions = new Map<string, number>()
+  const takePosition = (runId: string) => {
+    const position = positions.get(runId) ?? nextPosition({ ...context, runId })
+    positions.set(runId, position + 1)
+    return position
+  }
+  for (const operation of changes.operations) {
+    // The version and the event are the first owner's; the operation is told by each.
+    const [runId, ...others] = ownersOf(operation.memoryId, context, changes)
+    const change = applyOperation({ ...context, runId }, takePosition(runId), operation)
+    for (const other of others)
+      insertOperation({ ...context, runId: other }, takePosition(other), { operation, change })
+  }
   for (const confirmation of changes.confirmations)
     if (!confirmMemory(context, confirmation)) throw new CommitConflict(confirmation.memoryId)
   for (const retraction of changes.retractions ?? []) retractSource(context, retraction)
@@ -82,9 +138,25 @@ export const applyOperation = (
   context: ChangeContext,
   position: number,
   operation: PlannedOperation,
-): void => {
+): Change => {
   const { db, projectId, runId, now } = context
-  const { before, after, topic } = changeMemory(context, operation)
+  const change = changeMemory(context, operation)
+  insertOperation(context, position, { operation, change })
+  appendEvent(db, {
+    projectId,
+    runId,
+    type: memoryEvents[operation.kind],
+    at: now,
+    data: { memory_id: operation.memoryId, version: change.after, topic: change.topic },
+  })
+  return change
+}
+
+const insertOperation = (
+  { db, projectId, runId, now }: ChangeContext,
+  position: number,
+  { operation, change }: { readonly operation: PlannedOperation; readonly change: Change },
+): void => {
   db.run(
     `INSERT INTO operations (project_id, run_id, position, kind, memory_id, before_version, after_version, committed_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -93,17 +165,10 @@ export const applyOperation = (
     position,
     operation.kind,
     operation.memoryId,
-    before,
-    after,
+    change.before,
+    change.after,
     now,
   )
-  appendEvent(db, {
-    projectId,
-    runId,
-    type: memoryEvents[operation.kind],
-    at: now,
-    data: { memory_id: operation.memoryId, version: after, topic },
-  })
 }
 
 const memoryEvents = { create: 'memory.created', update: 'memory.updated', delete: 'memory.deleted' } as const

@@ -1,5 +1,6 @@
 /** How a run reaches a terminal state, whatever brought it there: its row, its place in the queue and its last event. */
 import type { Operation, Run, RunError } from '../../runs/run.ts'
+import { leaveBuffer } from './buffers.ts'
 import type { Connection } from './connection.ts'
 import { appendEvent } from './events.ts'
 import { advanceLane, leaveLane } from './lanes.ts'
@@ -15,7 +16,7 @@ export type RunEnd = Pick<Run, 'outcome' | 'error' | 'counts' | 'result'> & {
 export const endRun = (db: Connection, run: Run, end: RunEnd): void => {
   db.run(
     `UPDATE runs SET state = ?, outcome = ?, error = ?, counts = ?, committed = ?, result = ?, retry_at = NULL, delayed_until = NULL,
-       expires_at = NULL, deadline_at = NULL, updated_at = ?, completed_at = ? WHERE seq = ?`,
+       expires_at = NULL, deadline_at = NULL, buffer_id = NULL, updated_at = ?, completed_at = ? WHERE seq = ?`,
     end.state,
     end.outcome,
     end.error === null ? null : JSON.stringify(end.error),
@@ -28,7 +29,7 @@ export const endRun = (db: Connection, run: Run, end: RunEnd): void => {
   )
   db.run('UPDATE project_queues SET depth = depth - 1 WHERE project_id = ?', run.projectId)
   if (run.state === 'queued') leaveLane(db, run)
-  else advanceLane(db, run)
+  else if (run.state === 'running') advanceLane(db, run)
   const { created, updated, deleted } = end.counts
   appendEvent(db, {
     projectId: run.projectId,
@@ -43,6 +44,7 @@ export const endRun = (db: Connection, run: Run, end: RunEnd): void => {
       ...(end.error !== null && { error: end.error }),
     },
   })
+  leaveBuffer(db, run, end.now)
 }
 
 /** What a run has committed on its way: its row tells it as soon as it is so. */

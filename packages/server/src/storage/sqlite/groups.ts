@@ -4,6 +4,7 @@ import { defaultPipeline, type Pipeline } from '../../projects/pipeline.ts'
 import type { Scope } from '../../projects/scope.ts'
 import type { NewGroup, PutGroupResult } from '../storage.ts'
 import type { Connection } from './connection.ts'
+import { hurryOutdatedBuffers } from './flush-buffer.ts'
 import { fromJson } from './rows.ts'
 
 type GroupRow = {
@@ -86,6 +87,7 @@ export const putGroup = (
     JSON.stringify(pipeline),
     now,
   )
+  hurryOutdatedBuffers(db, projectId, { groupId, now })
   db.run('DELETE FROM topics WHERE project_id = ? AND group_id = ?', projectId, groupId)
   for (const [position, topic] of topics.entries()) insertTopic(db, { projectId, groupId, position, topic })
   return {

@@ -229,7 +229,7 @@ export const voidLeases = (db: Connection): void => {
   db.run("UPDATE lanes SET due_at = 0 WHERE state = 'active'")
 }
 
-/** When something may be there to claim, to begin, or to expire that is not now; 0 for at once. */
+/** When something may be there to claim, to begin, to go on, or to expire that is not now; 0 for at once. */
 export const nextDueAt = (db: Connection): number | null =>
   db.get("SELECT 1 FROM lanes WHERE state = 'ready' LIMIT 1") !== undefined
     ? 0
@@ -237,5 +237,6 @@ export const nextDueAt = (db: Connection): number | null =>
         `SELECT min(due_at) AS due_at FROM (
            SELECT min(due_at) AS due_at FROM lanes WHERE state IN ('active', 'parked')
            UNION ALL SELECT min(delayed_until) FROM runs WHERE delayed_until IS NOT NULL
-           UNION ALL SELECT min(expires_at) FROM runs WHERE expires_at IS NOT NULL)`,
+           UNION ALL SELECT min(expires_at) FROM runs WHERE expires_at IS NOT NULL
+           UNION ALL SELECT min(flush_at) FROM buffers WHERE state = 'collecting' AND flush_at IS NOT NULL)`,
       )?.due_at ?? null)

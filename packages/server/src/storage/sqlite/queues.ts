@@ -1,6 +1,7 @@
 /** The queue of a project as its people see it: how much has not ended, and whether it works and accepts. */
 import type { AcceptResult, ProjectQueue, QueueState } from '../storage.ts'
 import type { Connection } from './connection.ts'
+import { hurryBuffers } from './flush-buffer.ts'
 import { releaseHeldLanes } from './lanes.ts'
 
 export const getQueue = (db: Connection, projectId: string): ProjectQueue => {
@@ -15,6 +16,7 @@ export const getQueue = (db: Connection, projectId: string): ProjectQueue => {
 export const setQueueState = (db: Connection, projectId: string, state: QueueState): void => {
   db.run('UPDATE project_queues SET state = ? WHERE project_id = ?', state, projectId)
   if (state !== 'paused') releaseHeldLanes(db, projectId)
+  if (state === 'draining') hurryBuffers(db, projectId)
 }
 
 /** Answers whether there was room, in a project that takes anything at all. */

@@ -1,9 +1,11 @@
 /** How rows become domain values: the one place of this engine where snake_case turns into camelCase. */
 import type { Memory, Source } from '../../memories/memory.ts'
 import type { Topic } from '../../projects/group.ts'
+import type { Trigger } from '../../projects/pipeline.ts'
 import type { ApiKey, KeyScope } from '../../projects/project.ts'
 import type { Properties } from '../../projects/scope.ts'
 import type {
+  BufferView,
   InputType,
   Operation,
   Outcome,
@@ -66,6 +68,7 @@ export type RunRow = {
   run_id: string
   group_id: string
   group_version: number
+  buffer_id: string | null
   lane_id: string
   user_id: string | null
   user_key: string | null
@@ -106,6 +109,7 @@ export const toRun = (row: RunRow): Run => ({
   projectId: row.project_id,
   groupId: row.group_id,
   groupVersion: row.group_version,
+  bufferId: row.buffer_id,
   laneId: row.lane_id,
   seq: row.seq,
   userId: row.user_id,
@@ -147,15 +151,27 @@ export const toRun = (row: RunRow): Run => ({
 export const toCommittedColumn = (operations: readonly Operation[]): string =>
   JSON.stringify(operations.map(({ kind, memoryId, committedAt }) => [kind, memoryId, committedAt]))
 
+/** What a run's view tells of its buffer, as one column. */
+export const bufferColumn = (runs: string): string =>
+  `CASE WHEN ${runs}.buffer_id IS NOT NULL THEN
+     (SELECT json_array(b.step, b.count, json(b.trigger_when), b.flush_at) FROM buffers b
+      WHERE b.project_id = ${runs}.project_id AND b.buffer_id = ${runs}.buffer_id) END AS buffer`
+
+const toBufferView = (text: string): BufferView => {
+  const [step, count, trigger, flushAt] = fromJson<[string, number, Trigger, number | null]>(text)
+  return { step, count, trigger, flushAt }
+}
+
 /** A run with the number of its last event. */
-export type RunViewRow = RunRow & { event_seq: number | null }
+export type RunViewRow = RunRow & { event_seq: number | null; buffer: string | null }
 /** One run: by id, of a project. */
 export const selectRunView = `
-  SELECT *, (SELECT max(seq) FROM run_events WHERE run_id = ?1 AND project_id = ?2) AS event_seq
+  SELECT *, (SELECT max(seq) FROM run_events WHERE run_id = ?1 AND project_id = ?2) AS event_seq, ${bufferColumn('runs')}
   FROM runs WHERE run_id = ?1 AND project_id = ?2`
 export const toRunView = (row: RunViewRow): RunView => ({
   run: toRun(row),
   eventSeq: row.event_seq ?? 0,
+  buffer: row.buffer === null ? null : toBufferView(row.buffer),
   operations:
     row.committed === null
       ? []

@@ -8,7 +8,7 @@ import type { RunView } from '../../runs/run.ts'
 import type { RunFilter } from '../../runs/run-filter.ts'
 import type { Page } from '../storage.ts'
 import type { Connection } from './connection.ts'
-import { type RunViewRow, toRunView } from './rows.ts'
+import { bufferColumn, type RunViewRow, toRunView } from './rows.ts'
 
 /** A place in the order; what follows it is older. */
 type Place = { readonly createdAt: number; readonly seq: number }
@@ -116,7 +116,8 @@ const walkOne = (db: Connection, query: Query, walk: Walk): Walked => {
       AND (${table}.created_at, ${table}.seq) < (?3, ?4) ORDER BY ${table}.created_at DESC, ${table}.seq DESC`
   const place = [projectId, filter.createdAfter ?? 0, from.createdAt, from.seq, walk.value] as const
   const found = db.all<RunViewRow>(
-    `SELECT *, (SELECT max(e.seq) FROM run_events e WHERE e.run_id = walked.run_id AND e.project_id = ?1) AS event_seq
+    `SELECT *, (SELECT max(e.seq) FROM run_events e WHERE e.run_id = walked.run_id AND e.project_id = ?1) AS event_seq,
+       ${bufferColumn('walked')}
      FROM (SELECT runs.* ${walked} LIMIT ?6) walked
      WHERE (?8 IS NULL OR state IN (SELECT value FROM json_each(?8)))
        AND (?9 IS NULL OR user_key = ?9) AND (?10 IS NULL OR group_id = ?10) AND (?11 IS NULL OR input_type = ?11)

@@ -72,7 +72,7 @@ export const queueStatus = (db: Connection): QueueStatus => ({
   oldestWaitingAt:
     db.get<{ at: number | null }>(
       `SELECT min((SELECT min(r.created_at) FROM runs r
-                   WHERE r.project_id = q.project_id AND r.state = 'queued' AND r.delayed_until IS NULL)) AS at
+                   WHERE r.project_id = q.project_id AND r.state = 'queued' AND r.delayed_until IS NULL AND r.attempt = 0)) AS at
        FROM project_queues q WHERE q.state <> 'paused' AND q.depth > 0`,
     )?.at ?? null,
 })

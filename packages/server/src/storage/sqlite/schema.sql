@@ -13,6 +13,29 @@ CREATE TABLE api_keys (
   PRIMARY KEY (project_id, key_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE buffers (
+  project_id TEXT NOT NULL REFERENCES projects,
+  buffer_id TEXT NOT NULL,
+  group_id TEXT NOT NULL,
+  group_version INTEGER NOT NULL,
+  step TEXT NOT NULL,
+  user_key TEXT NOT NULL,
+  properties TEXT NOT NULL,
+  trigger_when TEXT NOT NULL,
+  state TEXT NOT NULL,
+  opened_at INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  flush_at INTEGER,
+  count INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  leader_seq INTEGER,
+  PRIMARY KEY (project_id, buffer_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX buffers_due ON buffers (flush_at) WHERE state = 'collecting' AND flush_at IS NOT NULL;
+
+CREATE UNIQUE INDEX buffers_open ON buffers (project_id, group_id, user_key, properties, step, group_version) WHERE state = 'collecting';
+
 CREATE TABLE documents (
   partition_no INTEGER NOT NULL,
   position INTEGER NOT NULL,
@@ -267,7 +290,7 @@ CREATE TABLE runs (
   created_at INTEGER NOT NULL,
   started_at INTEGER,
   updated_at INTEGER NOT NULL,
-  completed_at INTEGER, priority INTEGER NOT NULL DEFAULT 0, delayed_until INTEGER, expires_at INTEGER, timeout_ms INTEGER, deadline_at INTEGER, attempt_base INTEGER NOT NULL DEFAULT 0, dry_run INTEGER NOT NULL DEFAULT 0, tags TEXT, metadata TEXT, traceparent TEXT, wire TEXT NOT NULL DEFAULT 'native', replay_of TEXT, undo_of TEXT, cancel_requested_at INTEGER, cancel_reason TEXT, dismissed_at INTEGER, result TEXT, erased_at INTEGER, group_version INTEGER NOT NULL DEFAULT 1, undone_by TEXT,
+  completed_at INTEGER, priority INTEGER NOT NULL DEFAULT 0, delayed_until INTEGER, expires_at INTEGER, timeout_ms INTEGER, deadline_at INTEGER, attempt_base INTEGER NOT NULL DEFAULT 0, dry_run INTEGER NOT NULL DEFAULT 0, tags TEXT, metadata TEXT, traceparent TEXT, wire TEXT NOT NULL DEFAULT 'native', replay_of TEXT, undo_of TEXT, cancel_requested_at INTEGER, cancel_reason TEXT, dismissed_at INTEGER, result TEXT, erased_at INTEGER, group_version INTEGER NOT NULL DEFAULT 1, undone_by TEXT, buffer_id TEXT,
   UNIQUE (run_id, project_id)
 ) STRICT;
 
@@ -302,6 +325,8 @@ CREATE INDEX runs_ended ON runs (project_id, completed_at, created_at, started_a
 
 CREATE INDEX runs_expiring ON runs (expires_at) WHERE expires_at IS NOT NULL;
 
+CREATE INDEX runs_in_buffer ON runs (project_id, buffer_id, seq) WHERE buffer_id IS NOT NULL;
+
 CREATE INDEX runs_in_lane ON runs (project_id, lane_id, priority DESC, seq) WHERE state = 'queued' AND delayed_until IS NULL;
 
 CREATE INDEX runs_of_upkeep ON runs (project_id, input_type, created_at)
@@ -313,7 +338,7 @@ CREATE INDEX runs_sampled ON runs (project_id, completed_at, created_at, started
 CREATE INDEX runs_sampled_thinly ON runs (project_id, completed_at, created_at, started_at)
   WHERE completed_at IS NOT NULL AND seq % 4096 = 0;
 
-CREATE INDEX runs_waiting ON runs (project_id, created_at) WHERE state = 'queued' AND delayed_until IS NULL;
+CREATE INDEX runs_waiting ON runs (project_id, created_at) WHERE state = 'queued' AND delayed_until IS NULL AND attempt = 0;
 
 CREATE TABLE scheduler (
   id INTEGER PRIMARY KEY CHECK (id = 1),

@@ -29,6 +29,7 @@ import { lastProjectSeq, listEvents, listProjectEvents } from './events.ts'
 import { createGroupCache } from './group-cache.ts'
 import { createGroupCommit, type GroupCommit, touch } from './group-commit.ts'
 import * as groups from './groups.ts'
+import * as joining from './join-buffer.ts'
 import * as lanes from './lanes.ts'
 import * as memories from './memories.ts'
 import { migrate, shippedMigrations } from './migrate.ts'
@@ -179,6 +180,14 @@ const projectStorage = ({ db, commit, signals, file }: Parts, projectId: string)
     failRun: (params) => commit.write('durable', () => attempts.failRun(db, params)),
     commitRun: (params) => commitOrConflict({ db, commit, signals }, () => commitRun(db, params)),
     commitStep: (params) => commitOrConflict({ db, commit, signals }, () => commitStep(db, params)),
+    joinBuffer: async (params) => {
+      const result = await commit.write('durable', () => joining.joinBuffer(db, params))
+      signals.reached?.('in_buffer')
+      return result
+    },
+    listCompany: async (params) => joining.listCompany(db, projectId, params),
+    flushRun: (params) => commit.write('durable', () => joining.flushRun(db, projectId, params)),
+    flushBuffers: (params) => commit.write('durable', () => joining.flushBuffers(db, projectId, params)),
     cancelAttempt: (params) => commit.write('durable', () => attempts.cancelAttempt(db, params)),
 
     cancelRun: (params) => commit.write('durable', () => steering.cancelRun(db, projectId, params)),

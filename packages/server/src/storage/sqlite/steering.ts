@@ -46,7 +46,7 @@ export const cancelWaiting = (
   params: { readonly laneId: string; readonly reason: string; readonly now: number },
 ): boolean => {
   const waiting = db.all<RunRow>(
-    `SELECT * FROM runs WHERE project_id = ?1 AND lane_id = ?2 AND state = 'queued' AND delayed_until IS NULL
+    `SELECT * FROM runs WHERE project_id = ?1 AND lane_id = ?2 AND state = 'queued' AND delayed_until IS NULL AND buffer_id IS NULL
      UNION ALL SELECT * FROM runs WHERE project_id = ?1 AND lane_id = ?2 AND delayed_until IS NOT NULL LIMIT ?3`,
     projectId,
     params.laneId,

@@ -7,8 +7,14 @@ const pipeline = {
     {
       name: 'extract',
       type: 'extract',
-      next: 'transform',
+      next: 'gather',
       inputs: ['string', 'conversation', 'pre_extracted'],
+    },
+    {
+      name: 'gather',
+      type: 'buffer',
+      next: 'transform',
+      trigger: { count: 2, age_seconds: 60, idle_seconds: 0.5 },
     },
     { name: 'transform', type: 'transform', topics: ['T'] },
     { name: 'commit', type: 'commit' },
@@ -57,5 +63,17 @@ export const groupContracts: Contracts = {
   'DELETE /v1/groups/{name}/topics/{topic}': {
     scope: 'admin',
     stranger: () => [{ path: '/v1/groups/safe/topics/UserKnowledge', expected: nothing('not_found', 404) }],
+  },
+  'POST /v1/groups/{name}/flush': {
+    scope: 'write',
+    stranger: () => [
+      { path: '/v1/groups/vault/flush', body: {}, expected: nothing('unknown_group', 422) },
+      {
+        path: '/v1/groups/default/flush',
+        body: { user_id: 'mara' },
+        expected: { status: 200, body: { buffers: 0, runs: 0 } },
+      },
+    ],
+    goodBodies: [{ user_id: 'mara', properties: { day: 'monday' } }],
   },
 }

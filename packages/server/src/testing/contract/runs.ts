@@ -70,6 +70,13 @@ export const runContracts: Contracts = {
     ],
     goodBodies: [{}],
   },
+  'POST /v1/runs/{run_id}/flush': {
+    scope: 'write',
+    stranger: ({ run }) => [
+      { path: `/v1/runs/${run}/flush`, body: {}, expected: nothing('foreign_resource', 403) },
+    ],
+    goodBodies: [{}],
+  },
   'GET /v1/runs/{run_id}/events': {
     scope: 'read',
     stranger: ({ run }) => [{ path: `/v1/runs/${run}/events`, expected: nothing('foreign_resource', 403) }],

@@ -1,4 +1,5 @@
 /** THE list of what must hold in any store at any moment. */
+import { bufferChecks } from './buffer-checks.ts'
 import type { Check } from './check.ts'
 import { fileChecks } from './file-checks.ts'
 import { indexChecks } from './index-checks.ts'
@@ -9,6 +10,7 @@ import { webhookChecks } from './webhook-checks.ts'
 export const checks: readonly Check[] = [
   ...fileChecks,
   ...runChecks,
+  ...bufferChecks,
   ...memoryChecks,
   ...indexChecks,
   ...webhookChecks,

@@ -35,6 +35,10 @@ beforeAll(async () => {
   await app.request('DELETE', `/v1/memories/${memory?.id}?user_id=jonas`)
 })
 
+const insertBuffer = (state: string, count: number): string =>
+  `INSERT INTO buffers (project_id, buffer_id, group_id, group_version, step, user_key, properties, trigger_when, state, opened_at, last_at, count, size)
+   SELECT project_id, 'b-1', group_id, 1, 'gather', '', '{}', '{}', '${state}', 1, 1, ${count}, 0 FROM groups`
+
 /** By check: a way to damage the store that it finds. */
 const damages: Readonly<Record<string, string>> = {
   references_lead_somewhere: 'DELETE FROM projects',
@@ -53,6 +57,10 @@ const damages: Readonly<Record<string, string>> = {
     "INSERT INTO lanes (project_id, lane_id, state, turn, due_at) SELECT project_id, 'nobody', 'ready', 1, 0 FROM projects",
   lane_has_one_run_in_work: "UPDATE runs SET state = 'running'",
   queue_counts_open_runs: 'UPDATE project_queues SET depth = depth + 1',
+  buffered_run_has_its_buffer: "UPDATE runs SET state = 'buffered' WHERE seq = 1",
+  buffer_counts_its_runs: insertBuffer('collecting', 1),
+  buffer_goes_on: insertBuffer('flushing', 0),
+  group_has_its_version: 'DELETE FROM group_versions',
   memory_has_its_version: "UPDATE memories SET content = 'changed in silence'",
   memory_is_at_last_version: 'UPDATE memories SET version = version - 1 WHERE version > 1',
   deletion_is_a_version: "UPDATE memory_versions SET kind = 'update' WHERE kind = 'delete'",

@@ -1,6 +1,8 @@
 import type { Check } from './check.ts'
 
-const open = "('queued', 'running')"
+const open = "('queued', 'running', 'buffered')"
+/** Those that wait in a lane, or are worked on. */
+const inLane = "('queued', 'running')"
 
 /** Runs, what is kept of them, and the lanes they wait in. What is past its retention may be gone, the oldest first. */
 export const runChecks: readonly Check[] = [
@@ -8,7 +10,7 @@ export const runChecks: readonly Check[] = [
     name: 'run_ended_once',
     sentence: 'A run has an end when it has ended, and only then.',
     sql: `SELECT run_id, state, completed_at FROM runs
-          WHERE state NOT IN ('queued', 'running', 'completed', 'partial', 'failed', 'cancelled')
+          WHERE state NOT IN ('queued', 'running', 'buffered', 'completed', 'partial', 'failed', 'cancelled')
              OR (state IN ${open}) <> (completed_at IS NULL)`,
   },
   {
@@ -73,14 +75,14 @@ export const runChecks: readonly Check[] = [
   },
   {
     name: 'open_run_has_its_lane',
-    sentence: 'A run that has not ended waits in a lane, or for its time.',
+    sentence: 'A run that has not ended waits in a lane, in a buffer, or for its time.',
     sql: `SELECT r.run_id, r.state FROM runs r LEFT JOIN lanes l ON l.project_id = r.project_id AND l.lane_id = r.lane_id
-          WHERE r.state IN ${open} AND r.delayed_until IS NULL AND l.lane_id IS NULL`,
+          WHERE r.state IN ${inLane} AND r.delayed_until IS NULL AND l.lane_id IS NULL`,
   },
   {
     name: 'lane_has_work',
     sentence: 'A lane is there because a run waits in it.',
-    sql: `SELECT l.project_id, l.state FROM lanes l LEFT JOIN runs r ON r.project_id = l.project_id AND r.lane_id = l.lane_id AND r.state IN ${open} AND r.delayed_until IS NULL
+    sql: `SELECT l.project_id, l.state FROM lanes l LEFT JOIN runs r ON r.project_id = l.project_id AND r.lane_id = l.lane_id AND r.state IN ${inLane} AND r.delayed_until IS NULL
           WHERE r.run_id IS NULL OR l.state NOT IN ('ready', 'active', 'parked', 'held')`,
   },
   {
