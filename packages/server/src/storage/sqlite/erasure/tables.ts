@@ -42,6 +42,7 @@ export const impersonalTables = [
   'group_versions',
   'scheduler',
   'lanes', // named after a user only while a run of the user waits
+  'buffers', // likewise
   'run_counts',
   'usage_days',
   'webhook_queues',
