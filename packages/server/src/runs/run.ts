@@ -13,7 +13,7 @@
  * others for good, or failed behind a commit. A `buffered` run waits in a buffer for others of its scope; when that goes on, the first of
  * them is `queued` again and works for all, and the others stay `buffered` until they end with it.
  */
-import type { Trigger } from '../projects/pipeline.ts'
+import type { BufferView } from './buffer-view.ts'
 
 export const runStates = [
   'queued',
@@ -182,15 +182,6 @@ export type RunView = {
   /** The number of its last event; 0 when none is kept any more. */
   readonly eventSeq: number
   readonly buffer: BufferView | null
-}
-
-/** The buffer that a run is in. `flushAt`: when it goes on at the latest; null while it waits for a count alone, or has gone on. */
-export type BufferView = {
-  readonly step: string
-  /** Runs in it. */
-  readonly count: number
-  readonly trigger: Trigger
-  readonly flushAt: number | null
 }
 
 /** A worker's right to run one attempt of a run, until `leaseUntil` unless renewed. */

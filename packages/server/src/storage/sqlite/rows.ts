@@ -4,8 +4,8 @@ import type { Topic } from '../../projects/group.ts'
 import type { Trigger } from '../../projects/pipeline.ts'
 import type { ApiKey, KeyScope } from '../../projects/project.ts'
 import type { Properties } from '../../projects/scope.ts'
+import type { BufferView } from '../../runs/buffer-view.ts'
 import type {
-  BufferView,
   InputType,
   Operation,
   Outcome,

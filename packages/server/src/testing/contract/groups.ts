@@ -67,7 +67,7 @@ export const groupContracts: Contracts = {
   'POST /v1/groups/{name}/flush': {
     scope: 'write',
     stranger: () => [
-      { path: '/v1/groups/vault/flush', body: {}, expected: nothing('unknown_group', 422) },
+      { path: '/v1/groups/nowhere/flush', body: {}, expected: nothing('unknown_group', 422) },
       {
         path: '/v1/groups/default/flush',
         body: { user_id: 'mara' },
