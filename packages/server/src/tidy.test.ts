@@ -27,6 +27,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'pipeline/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/'],
   'storage/storage.ts': [],
   'storage/administration.ts': [],
+  'storage/buffer-storage.ts': [],
   'storage/taking-back.ts': [],
   'storage/webhook-storage.ts': [],
   'storage/erasure-storage.ts': [],

@@ -17,7 +17,7 @@ export const countRuns = (db: Connection, projectId: string): ReadonlyMap<RunSta
 
 export const oldestWaitingAt = (db: Connection, projectId: string): number | null =>
   db.get<{ at: number | null }>(
-    "SELECT min(created_at) AS at FROM runs WHERE project_id = ? AND state = 'queued' AND delayed_until IS NULL",
+    "SELECT min(created_at) AS at FROM runs WHERE project_id = ? AND state = 'queued' AND delayed_until IS NULL AND attempt = 0",
     projectId,
   )?.at ?? null
 

@@ -7,15 +7,16 @@ import { join } from 'node:path'
 import { DISK_FREE_BYTES_MIN } from '../../kernel/limits.ts'
 import type { Signals } from '../../kernel/signals.ts'
 import type { EventDetail } from '../../runs/run.ts'
-import type { CommitResult, ProjectStorage, Storage, WrittenBatch } from '../storage.ts'
+import type { ProjectStorage, Storage, WrittenBatch } from '../storage.ts'
 import { acceptRun } from './accept-run.ts'
 import { administration, projectAdministration } from './administration.ts'
 import * as asOf from './as-of.ts'
 import * as attempts from './attempts.ts'
 import { createCopier, removeLeftCopies } from './backup/open-copy.ts'
+import { bufferStorage } from './buffer-storage.ts'
 import { census } from './census.ts'
-import { CommitConflict } from './change-memory.ts'
 import { commitRun, commitStep } from './commit.ts'
+import { commitOrConflict, orConflict } from './commit-or-conflict.ts'
 import { commitPlanned } from './commit-planned.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { lockDataDir } from './data-dir-lock.ts'
@@ -29,7 +30,6 @@ import { lastProjectSeq, listEvents, listProjectEvents } from './events.ts'
 import { createGroupCache } from './group-cache.ts'
 import { createGroupCommit, type GroupCommit, touch } from './group-commit.ts'
 import * as groups from './groups.ts'
-import * as joining from './join-buffer.ts'
 import * as lanes from './lanes.ts'
 import * as memories from './memories.ts'
 import { migrate, shippedMigrations } from './migrate.ts'
@@ -178,16 +178,8 @@ const projectStorage = ({ db, commit, signals, file }: Parts, projectId: string)
     recordStep: (params) => commit.write('relaxed', () => attempts.recordStep(db, params)),
     retryRun: (params) => commit.write('relaxed', () => attempts.retryRun(db, params)),
     failRun: (params) => commit.write('durable', () => attempts.failRun(db, params)),
-    commitRun: (params) => commitOrConflict({ db, commit, signals }, () => commitRun(db, params)),
-    commitStep: (params) => commitOrConflict({ db, commit, signals }, () => commitStep(db, params)),
-    joinBuffer: async (params) => {
-      const result = await commit.write('durable', () => joining.joinBuffer(db, params))
-      signals.reached?.('in_buffer')
-      return result
-    },
-    listCompany: async (params) => joining.listCompany(db, projectId, params),
-    flushRun: (params) => commit.write('durable', () => joining.flushRun(db, projectId, params)),
-    flushBuffers: (params) => commit.write('durable', () => joining.flushBuffers(db, projectId, params)),
+    commitRun: (params) => commitOrConflict({ commit, signals }, () => commitRun(db, params)),
+    commitStep: (params) => commitOrConflict({ commit, signals }, () => commitStep(db, params)),
     cancelAttempt: (params) => commit.write('durable', () => attempts.cancelAttempt(db, params)),
 
     cancelRun: (params) => commit.write('durable', () => steering.cancelRun(db, projectId, params)),
@@ -213,34 +205,9 @@ const projectStorage = ({ db, commit, signals, file }: Parts, projectId: string)
     findByContentKey: async (params) => memories.findByContentKey(db, projectId, params),
     findSimilar: async (params) => findSimilar(db, projectId, params),
     findDocuments: async (params) => findDocuments(db, projectId, params),
+    ...bufferStorage({ db, commit, signals }, projectId),
     webhooks: webhookStorage({ db, commit }, projectId),
     erasure: erasureStorage({ db, commit }, projectId),
     transfer: transferStorage({ db, commit, file, groupsChanged: groupCache.clear }, projectId),
-  }
-}
-
-const commitOrConflict = async (
-  { commit, signals }: Omit<Parts, 'file'>,
-  work: () => Exclude<CommitResult, { kind: 'conflict' }>,
-): Promise<CommitResult> => {
-  const result = await orConflict(
-    commit.write('durable', () => {
-      const committed = work()
-      signals.reached?.('before_commit')
-      return committed
-    }),
-  )
-  if (result.kind !== 'conflict') signals.reached?.('after_commit')
-  return result
-}
-
-type Conflict = { readonly kind: 'conflict'; readonly memoryId: string }
-
-const orConflict = async <Result>(write: Promise<Result>): Promise<Result | Conflict> => {
-  try {
-    return await write
-  } catch (error) {
-    if (error instanceof CommitConflict) return { kind: 'conflict', memoryId: error.memoryId }
-    throw error
   }
 }
