@@ -28,6 +28,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'storage/storage.ts': [],
   'storage/administration.ts': [],
   'storage/buffer-storage.ts': [],
+  'storage/store-upkeep.ts': [],
   'storage/taking-back.ts': [],
   'storage/webhook-storage.ts': [],
   'storage/erasure-storage.ts': [],

@@ -7,7 +7,6 @@
  *
  * One file because an engine is written against the whole of it, and read beside it.
  */
-import type { Readable } from 'node:stream'
 import type { Memory, Source } from '../memories/memory.ts'
 import type { Group, Topic } from '../projects/group.ts'
 import type { Pipeline } from '../projects/pipeline.ts'
@@ -36,9 +35,12 @@ import type { Hits, IndexDocument, Origin } from '../search/document.ts'
 import type { Administration, ProjectAdministration } from './administration.ts'
 import type { BufferStorage, Companion, EndedCompanion } from './buffer-storage.ts'
 import type { ErasureStorage } from './erasure-storage.ts'
+import type { Examined, Examiner, StoreCopy } from './store-upkeep.ts'
 import type { TakingBack } from './taking-back.ts'
 import type { TransferStorage } from './transfer.ts'
 import type { DeliveryQueue, WebhookStorage } from './webhook-storage.ts'
+
+export type * from './store-upkeep.ts'
 
 export type NewGroup = {
   readonly groupId: string
@@ -336,28 +338,6 @@ export type WrittenBatch = {
 }
 /** An event of this run and type was written. */
 export type EventHint = { readonly projectId: string; readonly runId: string; readonly type: EventType }
-
-/** One thing that must hold, and whether it does. `wrongCount` is cut at WRONG_COUNT_MAX; examples name ids, never contents. */
-export type Examined = {
-  /** Stable, for programs. */
-  readonly check: string
-  /** What must hold. */
-  readonly sentence: string
-  readonly wrongCount: number
-  readonly examples: readonly string[]
-}
-
-/** A consistent copy of the whole store, to be read once. Disposing of it removes it. */
-export type StoreCopy = AsyncDisposable & {
-  readonly sizeBytes: number
-  readonly read: () => Readable
-}
-
-/** Called after each check. */
-export type Examiner = (
-  examined: Examined,
-  progress: { readonly done: number; readonly total: number },
-) => void
 
 /** Of the server as a whole. */
 type Server = AsyncDisposable & Administration
