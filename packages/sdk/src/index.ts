@@ -28,14 +28,16 @@ export type { Flushed, FlushOptions, GroupsResource } from './resources/groups.t
 export type { ChangeKeyOptions, CreateKeyOptions, KeysResource, RotateKeyOptions } from './resources/keys.ts'
 export type {
   AddOptions,
+  GetMemoryOptions,
   ListMemoriesOptions,
   MemoriesResource,
   MemoryOptions,
   SearchOptions,
   SteeringOptions,
 } from './resources/memories.ts'
+export type { EditOptions, HistoryOptions } from './resources/memory-versions.ts'
 export type { CreateProjectOptions, ListProjectsOptions, ProjectsResource } from './resources/projects.ts'
-export type { CancelOptions, RetryOptions } from './resources/run-steering.ts'
+export type { CancelOptions, RetryOptions, UndoOptions } from './resources/run-steering.ts'
 export type {
   EventsOptions,
   FollowOptions,

@@ -41,6 +41,7 @@ export type Run = {
     | 'bulk'
     | 'erase'
     | 'import'
+    | 'undo'
   /** `<stage> failed: <reason>` */
   readonly error: string | null
   /** Number of its last event. */
@@ -73,6 +74,8 @@ export type Run = {
   readonly replayOf: string | null
   /** The run whose operations it takes back. */
   readonly undoOf: string | null
+  /** The run that took back what this one committed. */
+  readonly undoneBy: string | null
   /** It is cancelled unless started by then. */
   readonly expiresAt: string | null
   /** It fails unless it has ended by then. */
@@ -124,6 +127,7 @@ export type RunEventType =
   | 'run.dismissed'
   | 'run.buffered'
   | 'run.resumed'
+  | 'run.committed'
   | 'memory.created'
   | 'memory.updated'
   | 'memory.deleted'

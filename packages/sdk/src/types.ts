@@ -2,6 +2,7 @@
 import type { RunStatus } from './run-types.ts'
 
 export type * from './group-types.ts'
+export type * from './memory-types.ts'
 export type * from './run-types.ts'
 
 export type Properties = Readonly<Record<string, string>>

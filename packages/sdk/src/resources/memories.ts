@@ -14,6 +14,7 @@ import type {
   SearchResult,
   TopicFilter,
 } from '../types.ts'
+import { MemoryVersions } from './memory-versions.ts'
 
 export type MemoryOptions = RequestOptions & {
   /** Needed for memories of user-scoped topics. */
@@ -57,25 +58,33 @@ type FilterOptions = MemoryOptions & {
   readonly limit?: number | undefined
 }
 
-export type ListMemoriesOptions = FilterOptions & {
-  /** Where an earlier list stopped. */
-  readonly cursor?: string | undefined
-}
+/** What was there then, as it was then; what is there now when absent. */
+type AsOf = { readonly asOf?: string | Date | undefined }
 
-export type SearchOptions = FilterOptions & {
-  /** Default: `hybrid`. */
-  readonly retrieval?: RetrievalType | undefined
-}
+export type GetMemoryOptions = MemoryOptions & AsOf
+
+export type ListMemoriesOptions = FilterOptions &
+  AsOf & {
+    /** Where an earlier list stopped. */
+    readonly cursor?: string | undefined
+  }
+
+export type SearchOptions = FilterOptions &
+  AsOf & {
+    /** Default: `hybrid`. */
+    readonly retrieval?: RetrievalType | undefined
+  }
 
 export type DeleteManyOptions = Omit<FilterOptions, 'limit'> & {
   /** Leave no history and no inputs; needs a key with the scope `admin`, and cannot be taken back. */
   readonly erase?: boolean | undefined
 }
 
-export class MemoriesResource {
+export class MemoriesResource extends MemoryVersions {
   readonly #transport: Transport
 
   constructor(transport: Transport) {
+    super(transport)
     this.#transport = transport
   }
 
@@ -119,12 +128,12 @@ export class MemoriesResource {
    * const { memories } = await client.memories.search('where does she live?', { userId: 'mara', limit: 3 })
    */
   async search(query: string, options: SearchOptions = {}): Promise<SearchResult> {
-    const { userId, group, topics, properties, retrieval = 'hybrid', limit } = options
+    const { userId, group, topics, properties, retrieval = 'hybrid', limit, asOf } = options
     const retrievalConfig = { retrievalType: retrieval, limit }
     const { body } = await send(this.#transport, {
       method: 'POST',
       path: '/v1/memories/search',
-      body: { query, userId, group, topics, properties, retrievalConfig },
+      body: { query, userId, group, topics, properties, retrievalConfig, asOf },
       repeatable: true,
       options,
     })
@@ -138,12 +147,12 @@ export class MemoriesResource {
    * for await (const memory of client.memories.list({ userId: 'mara' })) console.log(memory.content)
    */
   list(options: ListMemoriesOptions = {}): PageRequest<Memory> {
-    const { userId, group, topics, properties, limit } = options
+    const { userId, group, topics, properties, limit, asOf } = options
     return paginate(async (cursor: string | undefined) => {
       const { body } = await send(this.#transport, {
         method: 'POST',
         path: '/v1/memories/list',
-        body: { userId, group, topics, properties, limit, cursor },
+        body: { userId, group, topics, properties, limit, asOf, cursor },
         repeatable: true,
         options,
       })
@@ -154,10 +163,12 @@ export class MemoriesResource {
   }
 
   /** Rejects with `NotFoundError` when there is no such memory of this user in this group. */
-  async get(memoryId: string, options: MemoryOptions = {}): Promise<Memory> {
+  async get(memoryId: string, options: GetMemoryOptions = {}): Promise<Memory> {
+    const { userId, group, asOf } = options
+    const as_of = asOf instanceof Date ? asOf.toISOString() : asOf
     const { body } = await send(this.#transport, {
       method: 'GET',
-      path: path`/v1/memories/${memoryId}` + scopeQuery(options),
+      path: path`/v1/memories/${memoryId}` + queryString({ user_id: userId, group, as_of }),
       repeatable: true,
       options,
     })

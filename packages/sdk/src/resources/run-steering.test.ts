@@ -17,6 +17,23 @@ test('each wish is a POST to the run, with what it says', async () => {
   ])
 })
 
+test('an undo carries a key through its repetitions, and a dry run is committed', async () => {
+  const answer = { status: 200, body: { run_id: 'u', undo_of: 'r', result: { conflict_count: 1 } } }
+  await using peer = await startPeer((_, n) => (n === 0 ? { status: 503, body: {} } : answer))
+  const { runs } = new Remanence({ baseUrl: peer.url })
+  const undo = await runs.undo('r', { force: true, dryRun: true })
+  expect(undo).toMatchObject({ undoOf: 'r', result: { conflictCount: 1 } })
+  await runs.commit('r')
+  expect(peer.received.map(({ url, body }) => [url, body])).toEqual([
+    ['/v1/runs/r/undo', { force: true, dry_run: true }],
+    ['/v1/runs/r/undo', { force: true, dry_run: true }],
+    ['/v1/runs/r/commit', {}],
+  ])
+  const keys = peer.received.map(({ headers }) => headers['idempotency-key'])
+  expect([keys[0], keys[2]]).toEqual([keys[1], undefined])
+  expect(keys[0]).toBeTruthy()
+})
+
 test('many runs are steered by a filter', async () => {
   await using peer = await startPeer(() => ({ status: 202, body: { run_id: 'b', input_type: 'bulk' } }))
   const { runs } = new Remanence({ baseUrl: peer.url })

@@ -12,6 +12,15 @@ export type RetryOptions = RequestOptions & {
   readonly startingStep?: string | undefined
 }
 
+export type UndoOptions = RequestOptions & {
+  /** Shows what would be done, and does nothing. */
+  readonly dryRun?: boolean | undefined
+  /** Also where memories have changed since. */
+  readonly force?: boolean | undefined
+  /** The same key gives the same undo, however often it is sent. Default: a fresh one for this call. */
+  readonly idempotencyKey?: string | undefined
+}
+
 /** What can be asked of a run that was accepted. Each call answers the run as it is then. */
 export class RunSteering {
   readonly #transport: Transport
@@ -51,6 +60,29 @@ export class RunSteering {
     return this.#steer(path`/v1/runs/${runId}/flush`, {}, { repeatable: true, options })
   }
 
+  /**
+   * Takes back what a run committed, by a new run; answers that one. Its `result` tells of conflicts: memories that have changed
+   * since, and stay as they are unless forced.
+   *
+   * @example
+   * const undo = await client.runs.undo(runId)
+   * const { result } = await client.runs.wait(undo.runId)
+   */
+  undo(runId: string, options: UndoOptions = {}): Promise<Run> {
+    const { dryRun, force, idempotencyKey = crypto.randomUUID() } = options
+    const headers = { 'idempotency-key': idempotencyKey }
+    return this.#steer(
+      path`/v1/runs/${runId}/undo`,
+      { dryRun, force },
+      { repeatable: true, options, headers },
+    )
+  }
+
+  /** Commits what a dry run has planned, exactly that. Rejects with `ConflictError` when something of it has changed since. */
+  commit(runId: string, options?: RequestOptions): Promise<Run> {
+    return this.#steer(path`/v1/runs/${runId}/commit`, {}, { repeatable: true, options })
+  }
+
   /** A failure that was seen: it stays what it is. */
   dismiss(runId: string, options?: RequestOptions): Promise<Run> {
     return this.#steer(path`/v1/runs/${runId}/dismiss`, {}, { repeatable: true, options })
@@ -84,7 +116,11 @@ export class RunSteering {
   async #steer(
     address: string,
     body: object,
-    request: { readonly repeatable: boolean; readonly options: RequestOptions | undefined },
+    request: {
+      readonly repeatable: boolean
+      readonly options: RequestOptions | undefined
+      readonly headers?: Readonly<Record<string, string>>
+    },
   ): Promise<Run> {
     const answer = await send(this.#transport, { method: 'POST', path: address, body, ...request })
     return answer.body as Run // safety: the shape is the server's contract

@@ -5,9 +5,11 @@ import { backupCommand } from './commands/backup.ts'
 import { configCommand } from './commands/config.ts'
 import { deleteCommand } from './commands/delete.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { editCommand } from './commands/edit.ts'
 import { eraseCommand } from './commands/erase.ts'
 import { exportCommand } from './commands/export.ts'
 import { groupsCommand } from './commands/groups.ts'
+import { historyCommand } from './commands/history.ts'
 import { importCommand } from './commands/import.ts'
 import { keysCommand } from './commands/keys.ts'
 import { projectsCommand } from './commands/projects.ts'
@@ -29,6 +31,8 @@ const commands: readonly ((program: Command, io: Io) => void)[] = [
   configCommand,
   addCommand,
   searchCommand,
+  historyCommand,
+  editCommand,
   runsCommand,
   watchCommand,
   groupsCommand,

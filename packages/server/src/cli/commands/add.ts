@@ -14,6 +14,7 @@ import { readInputs } from '../read-inputs.ts'
 import { changes, runDurationMs, stateFormat } from '../terminal/describe-run.ts'
 import { oneLine, painter } from '../terminal/paint.ts'
 import { duration } from '../terminal/time.ts'
+import { describeResult } from './run-undo.ts'
 
 type AddFlags = ClientOptions & {
   readonly file?: readonly string[]
@@ -21,6 +22,7 @@ type AddFlags = ClientOptions & {
   readonly group?: string
   readonly property?: Readonly<Record<string, string>>
   readonly wait?: boolean
+  readonly dryRun?: boolean
   readonly tag?: readonly string[]
   readonly priority?: number
   readonly delay?: number
@@ -45,6 +47,7 @@ export const addCommand = (program: Command, io: Io): void => {
     .option('--property <KEY=VALUE>', 'value of a scope property; may be given several times', readProperties)
     .option('--wait', 'wait until it is worked off (default on a terminal)')
     .option('--no-wait', 'only hand it in')
+    .option('--dry-run', 'show what it would commit; `runs commit` commits that')
     .optionsGroup('How it is worked off:')
     .option('--tag <WORD>', 'a word to find the run by; may be given several times', readList)
     .option('--priority <NUMBER>', '1 to 100; of what waits the highest goes first (default: 0)', readCount)
@@ -68,7 +71,11 @@ export const addCommand = (program: Command, io: Io): void => {
       for (const input of inputs) {
         const { user: userId, group, property: properties, tag: tags, priority, delay, ttl, timeout } = flags
         const options = { userId, group, properties, tags, priority, delay, ttl, timeout }
-        const run = await client.memories.add(input, { ...options, onConflict: flags.onConflict })
+        const run = await client.memories.add(input, {
+          ...options,
+          onConflict: flags.onConflict,
+          dryRun: flags.dryRun,
+        })
         await show(run, { io, client, flags })
       }
     })
@@ -82,6 +89,8 @@ const showAccepted = (run: AcceptedRun, { io, flags }: Context): void =>
 const showEnd = async ({ runId }: AcceptedRun, context: Context): Promise<void> => {
   const run = await followRun(context.io, context.client, runId)
   if (context.flags.json) printJson(context.io, run)
+  else if (run.outcome === 'planned')
+    context.io.out.write(describeResult(run, painter(context.io, context.io.out)))
   else await printRun(run, context)
   requireCompleted(run)
 }

@@ -10,6 +10,7 @@ import { duration, relativeTime } from '../terminal/time.ts'
 import { addFilterOptions, filterOf, type RunFilterFlags } from './run-filter.ts'
 import { addInsightCommands } from './run-insight.ts'
 import { addSteeringCommands } from './run-steering.ts'
+import { addUndoCommands } from './run-undo.ts'
 
 type RunsFlags = ClientOptions &
   RunFilterFlags & {
@@ -33,6 +34,7 @@ export const runsCommand = (program: Command, io: Io): void => {
     .description('Show one run in full.')
     .action((runId: string) => showRun(io, runId, get.optsWithGlobals<ClientOptions>()))
   addSteeringCommands(command, io)
+  addUndoCommands(command, io)
 }
 
 const listRuns = async (io: Io, flags: RunsFlags): Promise<void> => {

@@ -13,6 +13,7 @@ type SearchFlags = ClientOptions & {
   readonly property?: Readonly<Record<string, string>>
   readonly type?: RetrievalType
   readonly limit?: number
+  readonly asOf?: string
 }
 
 /** `remanence search`: the memories that fit a question best. */
@@ -39,6 +40,7 @@ export const searchCommand = (program: Command, io: Io): void => {
       ]),
     )
     .option('--limit <COUNT>', 'how many to find at most, up to 100 (default: 10)', readCount)
+    .option('--as-of <TIME>', 'what was there then, in RFC 3339, e.g. 2026-11-01T08:00:00Z')
   addClientOptions(command)
     .addHelpText('after', examples)
     .action(async (query: string) => {
@@ -50,6 +52,7 @@ export const searchCommand = (program: Command, io: Io): void => {
         properties: flags.property,
         retrieval: flags.type,
         limit: flags.limit,
+        asOf: flags.asOf,
       })
       if (flags.json) return printJson(io, result)
       const paint = painter(io, io.out)
