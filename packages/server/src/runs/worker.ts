@@ -5,7 +5,7 @@
  *
  * The store being unable to answer ends neither the loop nor the process: the loop waits and tries again, and `/ready` says so.
  */
-import { type Clock, createAlarm } from '../kernel/clock.ts'
+import { type Clock, createAlarm, keepLooking } from '../kernel/clock.ts'
 import type { Limits } from '../kernel/limits.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Signals } from '../kernel/signals.ts'
@@ -35,69 +35,64 @@ export type WorkerOptions = {
   ) => Promise<void>
 }
 
-const IDLE_MS_MAX = 60_000
-const STORE_FAILURE_WAIT_MS = 1_000
+/** An attempt that this process works on. */
+type InHand = {
+  readonly runId: string
+  readonly execution: Promise<void>
+  readonly ending: AbortController
+}
 
 export const startWorker = (options: WorkerOptions): Worker => {
   const { storage, limits, clock, log } = options
-  const active = new Map<string, Promise<void>>()
-  const cancelling = new Map<string, AbortController>()
+  const active = new Set<InHand>()
   const stopping = new AbortController()
-  const aborting = new AbortController()
   const alarm = createAlarm(clock, stopping.signal)
 
   const launch = (claimed: { claim: Claim; run: Run }) => {
-    const key = `${claimed.claim.runId}#${claimed.claim.attempt}`
-    const cancel = new AbortController()
-    cancelling.set(claimed.claim.runId, cancel)
-    const execution = executeUnderLease(options, claimed, { stopSignal: aborting.signal, cancel })
-      .catch((error: unknown) =>
-        log.error({ err: error, runId: claimed.claim.runId }, 'a run could not be recorded'),
-      )
-      .finally(() => {
-        active.delete(key)
-        if (cancelling.get(claimed.claim.runId) === cancel) cancelling.delete(claimed.claim.runId)
-        alarm.ring()
-      })
-    active.set(key, execution)
+    const { runId } = claimed.claim
+    const ending = new AbortController()
+    const execution = executeUnderLease(options, claimed, ending).catch((error: unknown) =>
+      log.error({ err: error, runId }, 'a run could not be recorded'),
+    )
+    const inHand = { runId, execution, ending }
+    active.add(inHand)
+    void execution.finally(() => {
+      active.delete(inHand)
+      alarm.ring()
+    })
   }
 
-  const claimOnce = async (): Promise<number> => {
+  const look = async (): Promise<'now' | number | null> => {
     const room = limits.runConcurrencyMax - active.size
-    if (room <= 0) return IDLE_MS_MAX
+    if (room <= 0) return null
     const { leaseMs, runTimeoutMs } = limits
     const claimed = await storage.claimRuns({ limit: room, leaseMs, runTimeoutMs, now: clock.now() })
-    if (claimed.length > 0) options.signals.reached?.('after_claim')
+    if (claimed.length === 0) return storage.nextDueAt()
+    options.signals.reached?.('after_claim')
     for (const one of claimed) launch(one)
-    if (claimed.length > 0) return 0
-    const dueAt = await storage.nextDueAt()
-    return dueAt === null ? IDLE_MS_MAX : Math.min(IDLE_MS_MAX, Math.max(1, dueAt - clock.now()))
+    return 'now'
   }
 
-  const loop = async () => {
-    while (!stopping.signal.aborted) {
-      try {
-        const waitMs = await claimOnce()
-        if (waitMs > 0) await alarm.sleep(waitMs)
-      } catch (error) {
-        log.error({ err: error }, 'the store could not be asked for work')
-        await clock.sleep(STORE_FAILURE_WAIT_MS, stopping.signal)
-      }
-    }
-  }
-
-  const looping = loop()
+  const looking = keepLooking(look, {
+    clock,
+    alarm,
+    stopSignal: stopping.signal,
+    failed: (error) => log.error({ err: error }, 'the store could not be asked for work'),
+  })
   return {
     wake: alarm.ring,
-    abort: (runId) => cancelling.get(runId)?.abort(new RunCancelled()),
+    abort: (runId) => {
+      for (const one of active) if (one.runId === runId) one.ending.abort(new RunCancelled())
+    },
     stop: async () => {
       stopping.abort()
-      await looping
-      const drained = Promise.allSettled(active.values())
+      await looking
+      const inHand = [...active]
+      const drained = Promise.allSettled(inHand.map(({ execution }) => execution))
       const giveUp = new AbortController()
       await Promise.race([drained, clock.sleep(limits.drainMs, giveUp.signal)])
       giveUp.abort()
-      aborting.abort(new Error('the server is stopping'))
+      for (const { ending } of inHand) ending.abort(new Error('the server is stopping'))
       await drained
     },
   }
@@ -106,10 +101,9 @@ export const startWorker = (options: WorkerOptions): Worker => {
 const executeUnderLease = async (
   { storage, limits, clock, execute }: WorkerOptions,
   claimed: { readonly claim: Claim; readonly run: Run },
-  { stopSignal, cancel }: { readonly stopSignal: AbortSignal; readonly cancel: AbortController },
+  ending: AbortController,
 ): Promise<void> => {
   const { claim } = claimed
-  const lost = new AbortController()
   const renewal = setInterval(
     () => {
       const leaseUntil = clock.now() + limits.leaseMs
@@ -117,17 +111,17 @@ const executeUnderLease = async (
         .project(claim.projectId)
         .renewLease({ claim, leaseUntil })
         .then((answer) => {
-          if (answer.kind === 'claim_lost') lost.abort(new Error('the claim was lost'))
+          if (answer.kind === 'claim_lost') ending.abort(new Error('the claim was lost'))
           // Another process was asked.
-          if (answer.kind === 'cancelling') cancel.abort(new RunCancelled())
+          if (answer.kind === 'cancelling') ending.abort(new RunCancelled())
         })
         // A store that cannot renew lets the lease run out, and whoever claims next finds this attempt's writes refused.
-        .catch((error: unknown) => lost.abort(error))
+        .catch((error: unknown) => ending.abort(error))
     },
     Math.ceil(limits.leaseMs / 3),
   )
   try {
-    await execute(claimed, AbortSignal.any([lost.signal, cancel.signal, stopSignal]))
+    await execute(claimed, ending.signal)
   } finally {
     clearInterval(renewal)
   }

@@ -7,7 +7,7 @@
  * failed or was slow get one at a time, and share a quarter of all places; the rest is for the others. So however many are
  * dead, those that answer are told at once.
  */
-import { type Clock, createAlarm } from '../kernel/clock.ts'
+import { type Clock, createAlarm, keepLooking } from '../kernel/clock.ts'
 import { type Limits, WEBHOOK_DRAIN_MS, WEBHOOK_ENDPOINT_CONCURRENCY_MAX } from '../kernel/limits.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Signals } from '../kernel/signals.ts'
@@ -33,8 +33,6 @@ export type DeliveryOptions = {
   readonly random: () => number
 }
 
-const IDLE_MS_MAX = 60_000
-const STORE_FAILURE_WAIT_MS = 1_000
 /** An attempt is cut off by its own time limit long before its lease ends. */
 const LEASE_SLACK_MS = 30_000
 /** An endpoint that takes longer than this to answer counts as slow. */
@@ -73,36 +71,27 @@ export const startDelivery = (options: DeliveryOptions): DeliveryLoop => {
     places.take(delivery.webhookId, made, alarm.ring)
   }
 
-  const claimOnce = async (): Promise<number> => {
+  const look = async (): Promise<'now' | number | null> => {
     const now = clock.now()
     const claimed: ClaimedDelivery[] = []
     for (const request of places.requests()) {
       if (request.limit > 0) claimed.push(...(await storage.deliveries.claim({ ...request, leaseMs, now })))
     }
     for (const delivery of claimed) launch(delivery)
-    if (claimed.length > 0) return 0
-    const dueAt = await storage.deliveries.nextDueAt(now)
-    return dueAt === null ? IDLE_MS_MAX : Math.min(IDLE_MS_MAX, Math.max(1, dueAt - clock.now()))
+    return claimed.length > 0 ? 'now' : storage.deliveries.nextDueAt(now)
   }
 
-  const loop = async () => {
-    while (!stopping.signal.aborted) {
-      try {
-        const waitMs = await claimOnce()
-        if (waitMs > 0) await alarm.sleep(waitMs)
-      } catch (error) {
-        log.error({ err: error }, 'the store could not be asked for webhook deliveries')
-        await clock.sleep(STORE_FAILURE_WAIT_MS, stopping.signal)
-      }
-    }
-  }
-
-  const looping = loop()
+  const looking = keepLooking(look, {
+    clock,
+    alarm,
+    stopSignal: stopping.signal,
+    failed: (error) => log.error({ err: error }, 'the store could not be asked for webhook deliveries'),
+  })
   return {
     wake: alarm.ring,
     stop: async () => {
       stopping.abort()
-      await looping
+      await looking
       const giveUp = new AbortController()
       await Promise.race([places.emptied(), clock.sleep(WEBHOOK_DRAIN_MS, giveUp.signal)])
       giveUp.abort()
