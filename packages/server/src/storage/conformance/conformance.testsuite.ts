@@ -4,6 +4,7 @@ import { describeAcceptingConformance, describeRunListConformance } from './acce
 import { describeAccountsConformance } from './accounts.testsuite.ts'
 import { describeAsOfConformance } from './as-of.testsuite.ts'
 import { describeAttemptsConformance } from './attempts.testsuite.ts'
+import { describeBuffersConformance } from './buffers.testsuite.ts'
 import { describeClaimingConformance } from './claiming.testsuite.ts'
 import { describeCommitConformance } from './commit.testsuite.ts'
 import { describeDoctorConformance } from './doctor.testsuite.ts'
@@ -27,6 +28,7 @@ export const describeConformance = (engine: EngineUnderTest): void => {
   describeClaimingConformance(engine)
   describeAttemptsConformance(engine)
   describeCommitConformance(engine)
+  describeBuffersConformance(engine)
   describeEventsConformance(engine)
   describeMemoriesConformance(engine)
   describeIndexConformance(engine)
