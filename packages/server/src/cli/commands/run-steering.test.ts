@@ -9,6 +9,7 @@ test.each([
   [['cancel', 'r1', 'r2', '--reason', 'enough'], 'cancel', { reason: 'enough' }],
   [['retry', 'r1', 'r2', '--from', 'transform'], 'retry', { starting_step: 'transform' }],
   [['replay', 'r1', 'r2'], 'replay', {}],
+  [['flush', 'r1', 'r2'], 'flush', {}],
   [['dismiss', 'r1', 'r2'], 'dismiss', {}],
 ])('runs %j asks for it, run by run, and shows what became of each', async (args, verb, body) => {
   await using peer = await startPeer(() => ({ body: ended('cancelled', 'processing failed: cancelled') }))

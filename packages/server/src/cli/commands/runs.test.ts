@@ -57,3 +57,13 @@ test('runs passes every filter on, times counted back from now too', async () =>
   for (const wrong of ['2 hours', '5', '2026', ''])
     expect((await run(['runs', '--since', wrong], { peer })).exitCode).toBe(2)
 })
+
+test('runs get says what a buffered run waits for', async () => {
+  const waiting = {
+    ...{ reason: 'buffer', step: 'gather', count: 2, trigger: { count: 5 } },
+    flush_at: '2026-11-01T11:00:00.000Z',
+  }
+  await using peer = await startPeer(() => ({ body: { ...ended('buffered'), completed_at: null, waiting } }))
+  const { out } = await run(['runs', 'get', 'r1'], { peer })
+  expect(out).toMatch(/^waiting +in the buffer gather, 2 of 5 runs, goes on in 2 h$/m)
+})
