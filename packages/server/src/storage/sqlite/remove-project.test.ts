@@ -70,6 +70,21 @@ const remember = (db: Connection): void => {
   expect(result.kind).toBe('committed')
 }
 
+test('rows that name a project are found by it, or hang on a run that is', () => {
+  using db = temporaryConnection('migrated')
+  const isFound = (table: string) =>
+    db.get(
+      `SELECT 1 FROM pragma_index_list(?) i, pragma_index_info(i.name) c
+       WHERE c.seqno = 0 AND c.name = 'project_id' AND i.partial = 0`,
+      table,
+    ) !== undefined
+  expect(tablesWith(db, 'project_id').filter((table) => !isFound(table))).toEqual([
+    'operations',
+    'run_payloads',
+    'run_steps',
+  ])
+})
+
 test('a project goes with every row in every table, however few go at a time; others stay', () => {
   using db = temporaryConnection('migrated')
   prepare(db)

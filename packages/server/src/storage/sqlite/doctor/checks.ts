@@ -1,4 +1,6 @@
 /** THE list of what must hold in any store at any moment. */
+
+import { accountChecks } from './account-checks.ts'
 import { bufferChecks } from './buffer-checks.ts'
 import type { Check } from './check.ts'
 import { fileChecks } from './file-checks.ts'
@@ -14,4 +16,5 @@ export const checks: readonly Check[] = [
   ...memoryChecks,
   ...indexChecks,
   ...webhookChecks,
+  ...accountChecks,
 ]
