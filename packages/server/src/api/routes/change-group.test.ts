@@ -144,3 +144,22 @@ test('what was deleted in a group that is gone does not come back', async () => 
   expect((await app.request('GET', '/v1/users/mara')).body).toMatchObject({ open_run_count: 0 })
   expect((await app.request('GET', '/v1/doctor')).body).toMatchObject({ healthy: true })
 })
+
+test('a group in whose buffer a run waits stays', async () => {
+  const steps = [
+    { name: 'extract', type: 'extract' },
+    { name: 'wait', type: 'buffer', trigger: { age_seconds: 3_600 } },
+    { name: 'place', type: 'transform' },
+    { name: 'commit', type: 'commit' },
+  ]
+  await put('gathering', { topics: [named('Facts')], pipeline: { steps } })
+  const runId = await app.add(item('Mara keeps bees.', 'Facts'), { group: 'gathering' })
+  const stateOf = async () => (await app.request<{ state: string }>('GET', `/v1/runs/${runId}`)).body.state
+  await expect.poll(stateOf, { interval: 5, timeout: 20_000 }).toBe('buffered')
+  expect((await app.request('GET', '/v1/users/mara')).body).toMatchObject({ open_run_count: 1 })
+  expect(await remove('gathering')).toMatchObject({ status: 409, body: { code: 'conflict' } })
+  await app.request('POST', `/v1/runs/${runId}/cancel`, {})
+  await app.finished(runId)
+  expect((await remove('gathering')).status).toBe(204)
+  expect((await app.request('GET', '/v1/doctor')).body).toMatchObject({ healthy: true })
+})

@@ -18,6 +18,22 @@ test('a confirmed project is closed at once, then gone with everything; its name
   const as = { key }
   const runId = await app.add('Mara keeps bees.', {}, as)
   await app.finished(runId, as)
+  const waiting = {
+    topics: [{ topic_name: 'T', description: '', is_bounded: false, scoping: { user_scoped: true } }],
+    pipeline: {
+      steps: [
+        { name: 'extract', type: 'extract' },
+        { name: 'wait', type: 'buffer', trigger: { count: 2 } },
+        { name: 'place', type: 'transform' },
+        { name: 'commit', type: 'commit' },
+      ],
+    },
+  }
+  await app.request('PUT', '/v1/groups/waiting', waiting, as)
+  const buffered = await app.add('Mara lives in Graz.', { group: 'waiting' }, as)
+  const stateOf = async () =>
+    (await app.request<{ state: string }>('GET', `/v1/runs/${buffered}`, undefined, as)).body.state
+  await expect.poll(stateOf, { interval: 5, timeout: 20_000 }).toBe('buffered')
   await app.finished(await app.add('Mara keeps bees.'))
   expect(await remove(app, project_id, 'tenant')).toMatchObject({ status: 202, body: { state: 'removing' } })
   expect((await app.request('GET', '/v1/auth/verify', undefined, as)).status).toBe(401)

@@ -1,6 +1,6 @@
 import type { Check } from './check.ts'
 
-/** Users and groups. */
+/** Users, and what is counted of them. */
 export const accountChecks: readonly Check[] = [
   {
     name: 'user_counts_runs',
@@ -10,12 +10,5 @@ export const accountChecks: readonly Check[] = [
                      FROM runs WHERE user_key IS NOT NULL GROUP BY 1, 2) r
             ON r.project_id = u.project_id AND r.user_key = u.user_key
           WHERE u.run_count <> kept OR u.open_run_count <> open`,
-  },
-  {
-    name: 'group_has_its_version',
-    sentence: 'A group is at a version that is there.',
-    sql: `SELECT g.project_id, g.group_id, g.version FROM groups g
-          LEFT JOIN group_versions v ON v.project_id = g.project_id AND v.group_id = g.group_id AND v.version = g.version
-          WHERE v.version IS NULL`,
   },
 ]

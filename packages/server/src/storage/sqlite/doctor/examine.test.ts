@@ -62,7 +62,6 @@ const damages: Readonly<Record<string, string>> = {
   buffer_goes_on: insertBuffer('flushing', 0),
   group_has_its_version: 'DELETE FROM group_versions',
   user_counts_runs: 'UPDATE users SET open_run_count = open_run_count + 1',
-  group_has_its_version: 'UPDATE groups SET version = version + 1',
   memory_has_its_version: "UPDATE memories SET content = 'changed in silence'",
   memory_is_at_last_version: 'UPDATE memories SET version = version - 1 WHERE version > 1',
   deletion_is_a_version: "UPDATE memory_versions SET kind = 'update' WHERE kind = 'delete'",
