@@ -12,6 +12,8 @@ export type Child = AsyncDisposable & {
   readonly url: string
   /** Resident memory, bytes. */
   readonly residentBytes: () => Promise<number>
+  /** Time on a processor since its start, which what else the machine does changes little. */
+  readonly cpuSeconds: () => Promise<number>
   readonly stop: () => Promise<void>
 }
 
@@ -43,7 +45,13 @@ const start = async (
     child.kill('SIGTERM')
     await once(child, 'exit')
   }
-  return { url, residentBytes: () => residentBytes(child), stop, [Symbol.asyncDispose]: stop }
+  return {
+    url,
+    residentBytes: () => residentBytes(child),
+    cpuSeconds: () => cpuSeconds(child),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
 }
 
 const listeningUrl = async (child: ChildProcess): Promise<string> => {
@@ -61,6 +69,13 @@ const listeningUrl = async (child: ChildProcess): Promise<string> => {
 const residentBytes = async ({ pid }: ChildProcess): Promise<number> => {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024
+}
+
+/** The kernel counts in hundredths of a second, in user mode and for the process in its own. */
+const cpuSeconds = async ({ pid }: ChildProcess): Promise<number> => {
+  const [, after = ''] = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')
+  const fields = after.split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
 /** A request with the bench's key; throws unless it is answered 2xx. */

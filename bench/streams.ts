@@ -48,10 +48,11 @@ const measureKind = async (
   { rounds, seconds }: Sizes,
 ): Promise<Row[]> => {
   using folder = temporaryFolder()
-  using emptyFolder = temporaryFolder()
+  using silentFolder = temporaryFolder()
   await using server = await startServer(folder.path)
-  await using empty = await startServer(emptyFolder.path)
-  const runIds = await addWaitingRuns(server, count)
+  await using silent = await startServer(silentFolder.path)
+  // Both have the runs, so that streams are all the difference.
+  const [runIds] = [await addWaitingRuns(server, count), await addWaitingRuns(silent, count)]
   await settle()
   const before = await server.residentBytes()
   const sockets: Socket[] = []
@@ -61,33 +62,36 @@ const measureKind = async (
   }
   await settle()
   const bytesEach = ((await server.residentBytes()) - before) / count
-  const [with_, without]: [number[], number[]] = [[], []]
+  const work = { amount: seconds * RUNS_PER_ROUND_SECOND, openCount: count }
+  const [having, lacking]: [Rate[], Rate[]] = [[], []]
   // In turn, and each alone: what one server has accepted is worked off before the other begins.
   for (let round = 0; round < rounds; round++) {
-    without.push(await runsPerSecond(empty, { amount: seconds * RUNS_PER_ROUND_SECOND, openCount: 0 }))
-    with_.push(await runsPerSecond(server, { amount: seconds * RUNS_PER_ROUND_SECOND, openCount: count }))
+    lacking.push(await rateOf(silent, work))
+    having.push(await rateOf(server, work))
   }
-  const ratio = percentile(
-    with_.map((rate, round) => rate / (without[round] ?? Number.NaN)),
-    0.5,
-  )
   for (const socket of sockets) socket.destroy()
-  const rates = [with_, without].map((some) => percentile(some, 0.5).toFixed(0))
+  const ratio = (of: keyof Rate) =>
+    median(having.map((rate, n) => rate[of] / (lacking[n]?.[of] ?? Number.NaN)))
+  const rates = [having, lacking].map((some) => median(some.map(({ perSecond }) => perSecond)).toFixed(0))
   return [
     {
       what: `adds and their runs with ${count} ${what}, against none`,
       atLeast: '≥ 0.9',
-      measured: `${ratio.toFixed(2)} (${rates.join('/s of ')}/s), ${(bytesEach / 1_024).toFixed(0)} KiB each`,
+      measured: `${ratio('perSecond').toFixed(2)} (${rates.join('/s of ')}/s), by processor time ${ratio('perCpuSecond').toFixed(2)}; ${(bytesEach / 1_024).toFixed(0)} KiB each`,
     },
   ]
 }
 
+type Rate = { readonly perSecond: number; readonly perCpuSecond: number }
+
+const median = (values: readonly number[]): number => percentile(values, 0.5)
+
 /** Adds so many and waits until all have ended; `openCount` runs never do. */
-const runsPerSecond = async (
-  { url }: Child,
+const rateOf = async (
+  { url, cpuSeconds }: Child,
   { amount, openCount }: { readonly amount: number; readonly openCount: number },
-): Promise<number> => {
-  const startedAt = performance.now()
+): Promise<Rate> => {
+  const [startedAt, cpuBefore] = [performance.now(), await cpuSeconds()]
   const bodies = Array.from({ length: USER_COUNT }, (_, user) => JSON.stringify(addOf(user)))
   const result = await autocannon({
     url,
@@ -99,7 +103,10 @@ const runsPerSecond = async (
   if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url}: adds failed`)
   while ((await call<{ open_runs: number }>(`${url}/ready`)).open_runs > openCount)
     await new Promise((resolve) => setTimeout(resolve, 10))
-  return amount / ((performance.now() - startedAt) / 1_000)
+  return {
+    perSecond: amount / ((performance.now() - startedAt) / 1_000),
+    perCpuSecond: amount / ((await cpuSeconds()) - cpuBefore),
+  }
 }
 
 const addWaitingRuns = async ({ url }: Child, count: number): Promise<string[]> => {

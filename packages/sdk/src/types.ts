@@ -1,5 +1,5 @@
 /** The shapes of the API, in camelCase. Instants are RFC 3339 strings, e.g. `2026-11-01T08:00:05.000Z`. */
-import type { RunStatus } from './run-types.ts'
+import type { Run, RunStatus } from './run-types.ts'
 
 export type * from './group-types.ts'
 export type * from './memory-types.ts'
@@ -62,6 +62,8 @@ export type AcceptedRun = {
   readonly status: RunStatus
   /** The run was accepted by an earlier request under the same idempotency key. */
   readonly replayed: boolean
+  /** The run, if it was waited for and has ended. */
+  readonly run?: Run
 }
 
 /** Where a memory comes from: the passage of one input of one run. */

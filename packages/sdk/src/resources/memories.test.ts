@@ -108,3 +108,20 @@ test('an id is one segment of the path, whatever it holds', async () => {
   for (const id of ['', '.', '..']) await expect(memories.delete(id)).rejects.toThrow('cannot be an id')
   expect(peer.received).toHaveLength(1)
 })
+
+test('an add that waits asks for it, and brings the run if it has ended', async () => {
+  const ended = { run_id: 'r1', status: 'completed', state: 'completed', event_seq: 7 }
+  const acknowledged = { run_id: 'r1', status: 'running' }
+  for (const [body, run] of [
+    [ended, { runId: 'r1', status: 'completed', state: 'completed', eventSeq: 7 }],
+    [acknowledged, undefined],
+  ] as const) {
+    await using peer = await startPeer(() => ({ body }))
+    const client = new Remanence({ baseUrl: peer.url })
+    const accepted = await client.memories.add('text', { wait: 1.5 })
+    expect(accepted.run).toEqual(run)
+    expect(peer.received[0]?.headers.prefer).toBe('wait=2')
+    await client.memories.add('text')
+    expect(peer.received[1]?.headers.prefer).toBeUndefined()
+  }
+})

@@ -28,6 +28,8 @@ export type AddOptions = MemoryOptions & {
   readonly properties?: Properties | undefined
   /** The same key gives the same run, however often it is sent. Default: a fresh one for this call. */
   readonly idempotencyKey?: string | undefined
+  /** Seconds, at most 60, to wait for the end of the run: if it ends by then it comes with the answer. */
+  readonly wait?: number | undefined
 } & SteeringOptions
 
 /** How the run is to be worked off. Times are in seconds. */
@@ -104,7 +106,7 @@ export class MemoriesResource extends MemoryVersions {
    * await client.memories.add({ preExtracted: { items: [{ content: 'Keeps bees', topic: 'UserKnowledge' }] } })
    */
   async add(input: AddInput, options: AddOptions = {}): Promise<AcceptedRun> {
-    const { userId, group, properties, idempotencyKey = crypto.randomUUID() } = options
+    const { userId, group, properties, idempotencyKey = crypto.randomUUID(), wait = 0 } = options
     if (!/^[\x21-\x7e]+$/.test(idempotencyKey)) {
       throw new RemanenceError('idempotencyKey must be visible ASCII characters without blanks')
     }
@@ -112,13 +114,15 @@ export class MemoriesResource extends MemoryVersions {
       method: 'POST',
       path: '/v1/memories',
       body: { input: envelope(input), userId, group, properties, ...steering(options) },
-      headers: { 'idempotency-key': idempotencyKey },
+      headers: { 'idempotency-key': idempotencyKey, ...(wait > 0 && { prefer: `wait=${Math.ceil(wait)}` }) },
       repeatable: true,
-      options,
+      options: { ...options, timeoutMs: wait * 1_000 + (options.timeoutMs ?? this.#transport.timeoutMs) },
     })
     // safety: the shape is the server's contract
-    const { runId, status } = body as { runId: string; status: RunStatus }
-    return { runId, status, replayed: headers.get('idempotency-replayed') === 'true' }
+    const answer = body as Run | { readonly runId: string; readonly status: RunStatus }
+    const { runId, status } = answer
+    const replayed = headers.get('idempotency-replayed') === 'true'
+    return { runId, status, replayed, ...('state' in answer && { run: answer }) }
   }
 
   /**

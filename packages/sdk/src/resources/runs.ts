@@ -204,4 +204,5 @@ const filterQuery = (options: ListRunsOptions): Readonly<Record<string, string |
 const instant = (time: string | Date | undefined): string | undefined =>
   time instanceof Date ? time.toISOString() : time
 
-const hasEnded = (run: Run): boolean => run.state !== 'queued' && run.state !== 'running'
+const hasEnded = ({ state }: Run): boolean => !open.has(state)
+const open: ReadonlySet<string> = new Set(['queued', 'running', 'buffered'])

@@ -56,6 +56,7 @@ const damages: Readonly<Record<string, string>> = {
   lane_has_work:
     "INSERT INTO lanes (project_id, lane_id, state, turn, due_at) SELECT project_id, 'nobody', 'ready', 1, 0 FROM projects",
   lane_has_one_run_in_work: "UPDATE runs SET state = 'running'",
+  counts_by_state_hold: 'UPDATE run_counts SET count = count + 1',
   queue_counts_open_runs: 'UPDATE project_queues SET depth = depth + 1',
   buffered_run_has_its_buffer: "UPDATE runs SET state = 'buffered' WHERE seq = 1",
   buffer_counts_its_runs: insertBuffer('collecting', 1),

@@ -91,6 +91,16 @@ export const runChecks: readonly Check[] = [
     sql: `SELECT project_id, count(*) AS n, max(run_id) AS run_id FROM runs WHERE state = 'running' GROUP BY project_id, lane_id HAVING n > 1`,
   },
   {
+    name: 'counts_by_state_hold',
+    sentence: 'Of each state a project counts the runs it has.',
+    sql: `SELECT c.project_id, c.state, c.count FROM run_counts c
+          WHERE c.count <> (SELECT count(*) FROM runs r WHERE r.project_id = c.project_id AND r.state = c.state)
+          UNION ALL
+          SELECT r.project_id, r.state, count(*) FROM runs r
+          WHERE NOT EXISTS (SELECT 1 FROM run_counts c WHERE c.project_id = r.project_id AND c.state = r.state)
+          GROUP BY r.project_id, r.state`,
+  },
+  {
     name: 'queue_counts_open_runs',
     sentence: 'A project counts the runs that have not ended.',
     sql: `SELECT p.project_id, q.depth, (SELECT count(*) FROM runs r WHERE r.project_id = p.project_id AND r.state IN ${open}) AS open
