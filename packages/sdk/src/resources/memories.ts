@@ -179,7 +179,7 @@ export class MemoriesResource extends MemoryVersions {
     return body as Memory // safety: the shape is the server's contract
   }
 
-  /** Deletes for good. Rejects with `NotFoundError` when there is no such memory (any more). */
+  /** What it was stays in its history. Rejects with `NotFoundError` when there is no such memory (any more). */
   async delete(memoryId: string, options: MemoryOptions = {}): Promise<void> {
     await send(this.#transport, {
       method: 'DELETE',

@@ -156,6 +156,18 @@ test('what has changed since is a conflict each, stays as it is, and is passed o
   })
 })
 
+test('what a filter deleted is all there again', async () => {
+  const user_id = 'filtered'
+  const contents = Array.from({ length: 120 }, (_, n) => `Mara owns the book number ${n * 7919}.`)
+  await add(items(...contents), user_id)
+  const before = await visible(user_id)
+  const { body } = await app.request<RunBody>('POST', '/v1/memories/delete', { user_id })
+  const deletion = await app.finished(body.run_id)
+  expect(await app.list({ user_id })).toEqual([])
+  expect((await undo(deletion)).result).toMatchObject({ operation_count: 120, conflict_count: 0 })
+  expect(await visible(user_id)).toEqual(before)
+})
+
 test('a statement that stands elsewhere by now does not come back, force or not', async () => {
   const user_id = 'twin'
   const deleted = await remove(idOf(await add(items('Mara sails.'), user_id)), user_id)
@@ -168,22 +180,6 @@ test('a statement that stands elsewhere by now does not come back, force or not'
     })
   }
   expect((await app.list({ user_id })).map(({ id }) => id)).toEqual([twin])
-})
-
-test('a topic that is gone takes nothing back', async () => {
-  const topic = { description: '', is_bounded: false, scoping: { user_scoped: true } }
-  const put = (...names: string[]) =>
-    app.request('PUT', '/v1/groups/club', { topics: names.map((topic_name) => ({ ...topic, topic_name })) })
-  await put('Facts', 'Plans')
-  const input = { pre_extracted: { items: [{ content: 'Mara will sail.', topic: 'Plans' }] } }
-  const run = await add(input, 'club', { group: 'club', properties: {} })
-  const path = `/v1/memories/${idOf(run)}?user_id=club&group=club`
-  const { headers } = await app.request('DELETE', path)
-  expect((await put('Facts')).status).toBe(200)
-  const deletion = await app.finished(headers.get('remanence-run-id') ?? '')
-  expect((await undo(deletion, { force: true })).result).toMatchObject({
-    conflicts: [{ reason: 'topic_gone' }],
-  })
 })
 
 test('a dry run shows what would be done, and does nothing', async () => {
