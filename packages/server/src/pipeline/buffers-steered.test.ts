@@ -108,6 +108,31 @@ test('those that go on together fail together, and each can be tried again alone
   await healthy(scene)
 })
 
+test('what was decided for all does not hold for those who are left after a restart', async () => {
+  const dying = new AbortController()
+  let isGoingOn = false
+  const reached = (point: string) => {
+    if (isGoingOn && point === 'after_step') dying.abort(new Error('the process ends'))
+  }
+  await using scene = await openBufferScene(digesting({ count: 2 }), { signals: { reached } })
+  const first = await add(scene, 'Ada keeps bees.')
+  const second = await scene.add('Ada sails.')
+  await scene.attempt()
+  isGoingOn = true
+  await scene.attempt(dying.signal)
+  expect((await scene.project.listSteps(first)).at(-1)).toMatchObject({
+    name: 'aggregate',
+    status: 'completed',
+  })
+  await scene.project.cancelRun({ runId: second, reason: null, now: scene.clock.now() })
+  await scene.restart()
+  isGoingOn = false
+  await settle(scene)
+  expect(await states(scene, [first, second])).toEqual(['completed', 'cancelled'])
+  expect(await digest(scene)).toEqual(['Ada keeps bees.'])
+  await healthy(scene)
+})
+
 test('a process that dies while all go on does nothing twice', async () => {
   const dying = new AbortController()
   const extractor = interrupting(async () => dying.abort(new Error('the process ends')))
