@@ -69,7 +69,7 @@ const Run = Closed({
   user_id: Type.Unsafe<string | null>({ anyOf: [UserId, { type: 'null' }] }),
   run: Closed({
     input_type: Word(inputTypes.filter((type) => type !== 'import' && type !== 'erase')),
-    state: Word([...runStates, 'buffered']),
+    state: Word(runStates),
     attempt: Count,
     failures: Count,
     retry_at: MaybeInstant,

@@ -8,6 +8,7 @@ import { describeBuffersConformance } from './buffers.testsuite.ts'
 import { describeClaimingConformance } from './claiming.testsuite.ts'
 import { describeCommitConformance } from './commit.testsuite.ts'
 import { describeDoctorConformance } from './doctor.testsuite.ts'
+import { describeErasureConformance } from './erasure.testsuite.ts'
 import { describeEventsConformance } from './events.testsuite.ts'
 import { describeGroupsConformance } from './groups.testsuite.ts'
 import { describeIndexConformance } from './index.testsuite.ts'
@@ -16,6 +17,7 @@ import { describeModelConformance } from './model.testsuite.ts'
 import { describeRemovalConformance } from './removal.testsuite.ts'
 import { describeRetentionConformance } from './retention.testsuite.ts'
 import { describeSteeringConformance } from './steering.testsuite.ts'
+import { describeTransferConformance } from './transfer.testsuite.ts'
 import { describeUsageConformance } from './usage.testsuite.ts'
 import { describeVersionsConformance } from './versions.testsuite.ts'
 import { describeWebhooksConformance } from './webhooks.testsuite.ts'
@@ -35,6 +37,8 @@ export const describeConformance = (engine: EngineUnderTest): void => {
   describeVersionsConformance(engine)
   describeAsOfConformance(engine)
   describeDoctorConformance(engine)
+  describeErasureConformance(engine)
+  describeTransferConformance(engine)
   describeUsageConformance(engine)
   describeSteeringConformance(engine)
   describeRetentionConformance(engine)
