@@ -6,7 +6,6 @@
  * statement to come back stands in another memory by now; and when what is needed is not there any more. Whoever forces the undo
  * passes over the first two kinds only.
  */
-import type { Source } from '../../memories/memory.ts'
 import type { MemoryVersion } from '../../memories/memory-version.ts'
 import type { Group } from '../../projects/group.ts'
 import { boundedMemoryId, type Scope, scopeKeyOf, scopeOf } from '../../projects/scope.ts'
@@ -15,18 +14,14 @@ import { indexDocument } from '../../search/index-document.ts'
 import type { Confirmation, PlannedOperation, ProjectStorage, Retraction } from '../../storage/storage.ts'
 import type { CommittedChange } from '../../storage/taking-back.ts'
 import type { ShownOperation } from './shown-operations.ts'
-
-export const conflictReasons = [
-  'changed',
-  'deleted',
-  'exists_again',
-  'said_again',
-  'undone',
-  'said_elsewhere',
-  'topic_gone',
-  'not_kept',
-] as const
-export type ConflictReason = (typeof conflictReasons)[number]
+import {
+  type ConflictReason,
+  type Found,
+  othersSince,
+  type Planning,
+  stateOf,
+  whatHappened,
+} from './undo-obstacles.ts'
 
 export type UndoConflict = {
   readonly memoryId: string
@@ -47,15 +42,6 @@ export type UndoPlan = {
   readonly conflicts: readonly UndoConflict[]
 }
 
-type Planning = {
-  readonly storage: ProjectStorage
-  readonly group: Group
-  /** The run to take back. */
-  readonly runId: string
-  readonly force: boolean
-  readonly signal: AbortSignal
-}
-
 /** What has been decided so far, so that what gives way in the same undo is in nobody's. */
 type Decided = {
   readonly operations: ShownOperation[]
@@ -65,7 +51,8 @@ type Decided = {
   readonly conflicts: UndoConflict[]
 }
 
-export const planUndo = async (planning: Planning): Promise<UndoPlan> => {
+export const planUndo = async (request: Omit<Planning, 'workOf'>): Promise<UndoPlan> => {
+  const planning: Planning = { ...request, workOf: new Map() }
   const { storage, runId, signal } = planning
   const { changes, sources } = await storage.readCommitted(runId)
   const decided: Decided = { operations: [], byMemory: new Map(), statements: new Map(), conflicts: [] }
@@ -104,15 +91,6 @@ const lastFirst = (changes: readonly CommittedChange[]): readonly Change[] => {
   return [...whole.values()].reverse()
 }
 
-/** A memory now, and as the run found and left it. */
-type Found = {
-  readonly current: MemoryVersion
-  readonly left: MemoryVersion | null
-  /** Null when the memory was not there. */
-  readonly target: MemoryVersion | null
-  readonly sources: readonly Source[]
-}
-
 /** Answers false when it is better decided after the others. */
 const planChange = async (
   planning: Planning,
@@ -149,26 +127,6 @@ const planChange = async (
   decide(decided, found, reversal(found, state, planning.runId))
   return true
 }
-
-/** Versions with the same number here are the same state: one brought the other back. */
-const stateOf = ({ version, restores }: MemoryVersion): number => restores ?? version
-
-/** What has come between the run and its undo; null when nothing has. */
-const whatHappened = async ({ storage, runId }: Planning, found: Found): Promise<ConflictReason | null> => {
-  const { current, left } = found
-  if (left !== null && stateOf(current) === stateOf(left))
-    return othersSince(found, runId).length > 0 ? 'said_again' : null
-  if ((await storage.getRun(current.runId))?.run.undoOf === runId) return 'undone'
-  if (current.kind === 'delete') return 'deleted'
-  return left === null || left.kind === 'delete' ? 'exists_again' : 'changed'
-}
-
-const isSame = (a: Source, b: Source): boolean =>
-  a.runId === b.runId && a.input === b.input && a.message === b.message
-
-/** What others have said of it since the run. */
-const othersSince = ({ left, sources }: Found, runId: string): readonly Source[] =>
-  sources.filter((one) => one.runId !== runId && !left?.sources.some((source) => isSame(source, one)))
 
 /** What keeps a statement from coming back whoever wants it. */
 const whyNot = async (

@@ -16,7 +16,10 @@ import { appendEvent } from './events.ts'
 import { lostScope } from './groups.ts'
 import { confirmMemory, retractSource } from './sources.ts'
 
-type Changes = Pick<CommitParams, 'operations' | 'confirmations' | 'retractions' | 'owners'>
+type Changes = Pick<
+  CommitStepParams,
+  'operations' | 'confirmations' | 'retractions' | 'owners' | 'companions'
+>
 
 type Committed = Exclude<CommitResult, { kind: 'conflict' }>
 
@@ -106,8 +109,12 @@ export const applyChanges = (context: ChangeContext, changes: Changes): void => 
     for (const other of others)
       insertOperation({ ...context, runId: other }, takePosition(other), { operation, change })
   }
-  for (const confirmation of changes.confirmations)
-    if (!confirmMemory(context, confirmation)) throw new CommitConflict(confirmation.memoryId)
+  const companyIds = new Set(changes.companions?.map(({ runId }) => runId))
+  for (const confirmation of changes.confirmations) {
+    const { memoryId, source } = confirmation
+    const runId = companyIds.has(source.runId) ? source.runId : context.runId
+    if (!confirmMemory({ ...context, runId }, confirmation)) throw new CommitConflict(memoryId)
+  }
   for (const retraction of changes.retractions ?? []) retractSource(context, retraction)
 }
 
