@@ -1,7 +1,8 @@
 /** Accepting runs: order, idempotency, the bound of the queue, and reading what was accepted. */
 import { describe, expect, test } from 'vitest'
-import { everyRun } from '../../runs/run-filter.ts'
-import { startAt } from '../../testing/storage-factories.ts'
+import { defaultRunOptions } from '../../runs/run.ts'
+import { everyRun, type RunFilter } from '../../runs/run-filter.ts'
+import { runCounts, runError, startAt } from '../../testing/storage-factories.ts'
 import { type EngineUnderTest, useScene } from '../../testing/storage-scene.ts'
 
 export const describeAcceptingConformance = (engine: EngineUnderTest) =>
@@ -168,6 +169,53 @@ export const describeRunListConformance = (engine: EngineUnderTest) =>
         await scene.project.listRuns({ ...all, filter: { ...everyRun, states: ['completed'] } })
       ).items
       expect(view?.operations).toMatchObject([{ kind: 'create', committedAt: startAt }])
+    })
+
+    test('filters by group, input, tag, times, error and dismissal; every member narrows', async () => {
+      const tagged = await scene.begin({ options: { ...defaultRunOptions, tags: ['red'] }, now: startAt })
+      await scene.commit(tagged, [], { now: startAt + 5 })
+      const failed = await scene.begin({ now: startAt + 10 })
+      const end = { error: runError, step: null, counts: runCounts(), now: startAt + 20 }
+      await scene.project.failRun({ claim: failed.claim, ...end })
+      const open = await scene.add({ now: startAt + 30 })
+      const [first, second, third] = [tagged.run.runId, failed.run.runId, open.runId]
+      const ids = async (filter: Partial<RunFilter>) =>
+        (await scene.project.listRuns({ ...all, filter: { ...everyRun, ...filter } })).items.map(
+          ({ run }) => run.runId,
+        )
+      expect(await ids({ groupId: open.groupId })).toEqual([third, second, first])
+      expect(await ids({ groupId: scene.nextId() })).toEqual([])
+      expect(await ids({ inputType: 'string', states: ['failed'] })).toEqual([second])
+      expect(await ids({ inputType: 'delete' })).toEqual([])
+      expect(await ids({ tag: 'red' })).toEqual([first])
+      expect(await ids({ tag: 'blue' })).toEqual([])
+      expect(await ids({ createdAfter: startAt + 10, createdBefore: startAt + 30 })).toEqual([second])
+      expect(await ids({ completedAfter: startAt + 5, completedBefore: startAt + 20 })).toEqual([first])
+      expect(await ids({ error: 'NOT finished' })).toEqual([second])
+      expect(await ids({ error: 'timeout', tag: 'red' })).toEqual([])
+      expect(await ids({ isDismissed: true })).toEqual([])
+      await scene.project.dismissRun({ runId: second, now: startAt + 40 })
+      expect(await ids({ isDismissed: true })).toEqual([second])
+      expect(await ids({ isDismissed: false, states: ['failed'] })).toEqual([])
+    })
+
+    test('counts runs by state, knows the oldest that waits, and gives the times of those that ended', async () => {
+      const done = await scene.begin({ now: startAt })
+      await scene.commit(done, [], { now: startAt + 7 })
+      const oldest = await scene.add({ user: 'ben', now: startAt + 1 })
+      await scene.add({ user: 'cyd', now: startAt + 2 })
+      const counts = await scene.project.countRuns()
+      expect([counts.get('completed'), counts.get('queued'), counts.get('failed') ?? 0]).toEqual([1, 2, 0])
+      expect(await scene.project.oldestWaitingAt()).toBe(oldest.createdAt)
+      const times = [{ createdAt: startAt, startedAt: startAt, completedAt: startAt + 7 }]
+      expect(await scene.project.sampleEnded({ after: startAt })).toEqual({ every: 1, times })
+      expect((await scene.project.sampleEnded({ after: startAt + 7 })).times).toEqual([])
+      const other = await scene.createProject()
+      expect([...(await other.countRuns()).values()].filter((count) => count > 0)).toEqual([])
+      expect([await other.oldestWaitingAt(), (await other.sampleEnded({ after: 0 })).times]).toEqual([
+        null,
+        [],
+      ])
     })
 
     test('a run is known to its own project; whose it is, is told to nobody but by findRunProject', async () => {

@@ -1,5 +1,6 @@
 /** Reading events, and hearing of them. */
 import { describe, expect, test } from 'vitest'
+import { defaultRunOptions } from '../../runs/run.ts'
 import { runCounts, runError, startAt, stepRecord } from '../../testing/storage-factories.ts'
 import { type EngineUnderTest, useScene } from '../../testing/storage-scene.ts'
 import type { EventHint } from '../storage.ts'
@@ -38,5 +39,31 @@ export const describeEventsConformance = (engine: EngineUnderTest) =>
       stop()
       const types = await Promise.all(read)
       expect(types.map((list) => list.at(-1))).toEqual(['run.accepted', 'run.started', 'run.failed'])
+    })
+
+    test('the events of a project are those of its runs, in one order, with whose they are', async () => {
+      const other = await scene.createProject()
+      const claimed = await scene.begin({
+        user: 'Ada',
+        options: { ...defaultRunOptions, tags: ['red', 'blue'] },
+      })
+      const strange = await scene.add({ in: other })
+      await scene.commit(claimed, [scene.creation('Ada keeps bees.')])
+      const nobody = await scene.add({ user: null })
+      const all = await scene.project.listProjectEvents({ after: 0, limit: 100 })
+      const ofRun = await scene.project.listEvents({ runId: claimed.run.runId, after: 0, limit: 100 })
+      const ada = { userId: 'Ada', userKey: 'ada', tags: ['red', 'blue'] }
+      expect(all.slice(0, -1)).toEqual(ofRun.map((event) => ({ ...event, ...ada })))
+      expect(all.at(-1)).toMatchObject({ runId: nobody.runId, userId: null, userKey: null, tags: [] })
+      const places = all.map(({ projectSeq }) => projectSeq)
+      expect(places).toEqual(places.toSorted((a, b) => a - b))
+      expect(await scene.project.lastProjectSeq()).toBe(places.at(-1))
+      expect(await scene.project.listProjectEvents({ after: places[1] ?? 0, limit: 2 })).toEqual(
+        all.slice(2, 4),
+      )
+      expect(await other.listProjectEvents({ after: 0, limit: 100 })).toMatchObject([
+        { runId: strange.runId },
+      ])
+      expect(await (await scene.createProject()).lastProjectSeq()).toBe(0)
     })
   })
