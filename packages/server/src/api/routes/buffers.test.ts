@@ -132,16 +132,18 @@ test('cancelling one leaves the others', async () => {
   expect(digest?.content).toBe('Mara plays the cello.\nMara sails.')
 })
 
-test('undoing one of several takes back what they made together, and says so to the others', async () => {
+test('undoing one of several takes back what is its own, and not what they made together', async () => {
   await app.request('PUT', '/v1/groups/undone', digesting({ count: 2 }))
   const first = await waiting('Mara keeps four hives.', { group: 'undone' })
   await app.finished(await app.add('Mara plays the cello.', { group: 'undone' }))
   await app.finished(first.run_id)
   const undo = await app.request<RunBody>('POST', `/v1/runs/${first.run_id}/undo`, {})
-  expect(await app.finished(undo.body.run_id)).toMatchObject({ state: 'completed', counts: { deleted: 2 } })
-  expect((await app.list({ group: 'undone' })).map(({ content }) => content)).toEqual([
-    'Mara plays the cello.',
-  ])
+  expect(await app.finished(undo.body.run_id)).toMatchObject({
+    ...{ state: 'completed', counts: { deleted: 1 } },
+    result: { conflicts: [{ reason: 'shared' }] },
+  })
+  expect(await app.list({ group: 'undone', topics: ['Facts'] })).toHaveLength(1)
+  expect(await app.list({ group: 'undone', topics: ['Digest'] })).toHaveLength(1)
 })
 
 test('a dry run waits for nobody', async () => {
