@@ -2,9 +2,9 @@
  * What is to be done to take a run back. Every memory that the run changed goes to the state it had before, the last changed first, if
  * nothing but the run and undos has touched it since: it is at the version the run left it at, or at one that brought that back.
  *
- * Else it is a conflict. So it is when another run has said the same since, because that is not this run's to take away; when the
- * statement to come back stands in another memory by now; and when what is needed is not there any more. Whoever forces the undo
- * passes over the first two kinds only.
+ * Else it is a conflict. So it is when another run has said the same since, or has made the version together with this one, because that
+ * is not this run's alone to take away. Whoever forces the undo passes over these. Nobody passes over a statement that stands in
+ * another memory by now, and over what is needed and not there any more.
  */
 import type { MemoryVersion } from '../../memories/memory-version.ts'
 import type { Group } from '../../projects/group.ts'
