@@ -172,6 +172,31 @@ export const describeBuffersConformance = (engine: EngineUnderTest) =>
       expect((await leader()).run).toMatchObject({ runId: second, bufferId: null })
     })
 
+    test('what the leader worked out for other users does not stay in its journal, however it ends', async () => {
+      const ends = ['commit', 'failure', 'departure'] as const
+      for (const [index, end] of ends.entries()) {
+        const now = startAt + index * 1_000
+        const scope = { userKey: null, properties: {} }
+        const first = await wait({ count: 2 }, { user: 'ada', scope, now })
+        const second = await wait({ count: 2 }, { user: 'ben', scope, now })
+        const led = await leader(now)
+        const step = stepRecord({
+          name: 'transform',
+          type: 'transform',
+          attempt: 2,
+          output: { said: 'by ben' },
+        })
+        await scene.project.recordStep({ claim: led.claim, step })
+        if (end === 'commit') await scene.commit(led, [], { companions: [companion(second)] })
+        if (end === 'failure')
+          await scene.project.failRun({ claim: led.claim, error: runError, step: null, now })
+        if (end === 'departure') await scene.project.cancelRun({ runId: second, reason: null, now })
+        const outputs = (await scene.project.listSteps(first)).map(({ name, output }) => [name, output])
+        expect(outputs).toContainEqual(['transform', null])
+        expect(outputs).toContainEqual(['gather', { candidates: [] }])
+      }
+    })
+
     test('flushed by hand it goes on, once', async () => {
       const runId = await wait({ ageMs: 1_000 })
       const flush = () => scene.project.flushRun({ runId, now: startAt })

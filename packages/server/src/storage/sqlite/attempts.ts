@@ -5,7 +5,7 @@
 import { toIso } from '../../kernel/clock.ts'
 import type { Claim, Run, RunCounts, StepRecord } from '../../runs/run.ts'
 import type { FailedAttempt, Guarded } from '../storage.ts'
-import { companionsOf, removeBuffer } from './buffers.ts'
+import { companionsOf, forgetSharedWork, removeBuffer } from './buffers.ts'
 import type { Connection } from './connection.ts'
 import { expireRuns, releaseDelayedRuns } from './due-runs.ts'
 import { cancelled, endRun, hasCommitted } from './end-run.ts'
@@ -124,7 +124,9 @@ export const failRun = (db: Connection, params: FailedAttempt & { counts?: RunCo
   guarded(db, params.claim, (run) => {
     if (params.step !== null) insertStep(db, params.claim, params.step)
     // Those that went on together fail together.
-    const company = [run, ...companionsOf(db, run)]
+    const companions = companionsOf(db, run)
+    forgetSharedWork(db, run, companions)
+    const company = [run, ...companions]
     removeBuffer(db, run)
     for (const one of company) {
       // What an earlier commit did stays, and the run says so.

@@ -28,6 +28,20 @@ export const companionsOf = (db: Connection, run: Run): readonly Run[] =>
     ? []
     : inBuffer(db, run.projectId, run.bufferId).filter(({ runId }) => runId !== run.runId)
 
+/**
+ * What a run worked out for others is not kept with it when they are other users: who is erased must not stay in somebody else's
+ * journal. Nothing goes on from it any more.
+ */
+export const forgetSharedWork = (db: Connection, run: Run, companions: readonly Run[]): void => {
+  if (companions.every(({ userKey }) => userKey === run.userKey)) return
+  db.run(
+    `UPDATE run_steps SET output = NULL WHERE run_id = ? AND project_id = ? AND attempt > ? AND type IN ('transform', 'commit')`,
+    run.runId,
+    run.projectId,
+    run.attemptBase,
+  )
+}
+
 export const isSameCompany = (
   company: ReadonlyMap<string, unknown>,
   named: readonly { readonly runId: string }[],
@@ -142,13 +156,15 @@ export const leaveBuffer = (db: Connection, run: Run, now: number): void => {
       run.projectId,
       buffer.step,
     )
+  const leader = inBuffer(db, run.projectId, run.bufferId).find(({ seq }) => seq === buffer.leader_seq)
+  if (leader !== undefined) forgetSharedWork(db, leader, [run])
   if (buffer.count === 0) removeBuffer(db, run)
   if (buffer.count === 0 || buffer.leader_seq !== run.seq) return
-  const [leader] = inBuffer(db, run.projectId, run.bufferId)
-  lead(db, buffer, { leader, now })
-  if (leader === undefined) return
+  const [next] = inBuffer(db, run.projectId, run.bufferId)
+  lead(db, buffer, { leader: next, now })
+  if (next === undefined) return
   appendEvent(db, {
-    ...{ projectId: run.projectId, runId: leader.runId, type: 'run.resumed', at: now },
+    ...{ projectId: run.projectId, runId: next.runId, type: 'run.resumed', at: now },
     data: { step: buffer.step, members: buffer.count },
   })
 }

@@ -8,7 +8,7 @@ import type { Run } from '../../runs/run.ts'
 import type { Companion } from '../buffer-storage.ts'
 import type { CommitParams, CommitResult, CommitStepParams, PlannedOperation } from '../storage.ts'
 import { heldRun, insertStep } from './attempts.ts'
-import { companionsOf, isSameCompany, removeBuffer } from './buffers.ts'
+import { companionsOf, forgetSharedWork, isSameCompany, removeBuffer } from './buffers.ts'
 import { type Change, type ChangeContext, CommitConflict, changeMemory } from './change-memory.ts'
 import type { Connection } from './connection.ts'
 import { addCommitted, endRun } from './end-run.ts'
@@ -27,6 +27,7 @@ type Committed = Exclude<CommitResult, { kind: 'conflict' }>
 export const commitRun = (db: Connection, params: CommitParams): Committed =>
   commitGuarded(db, params, ({ run, companions }) => {
     removeBuffer(db, run)
+    forgetSharedWork(db, run, companions)
     const { now, result = null } = params
     endRun(db, { ...run, bufferId: null }, { ...params, operations: ownedBy(run, run, params), result })
     for (const { member, given } of paired(companions, params.companions)) {
