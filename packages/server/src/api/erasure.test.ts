@@ -182,3 +182,42 @@ test('an erasure cannot be cancelled, and one of a stranger or of nobody finds n
   expect(tracesOf(app, ['quokka'])).toEqual([])
   expect((await app.request('DELETE', '/v1/users/jon')).body).toMatchObject({ code: 'not_found' })
 })
+
+/** A group whose pipeline gathers runs before it commits. */
+const gathering = (count: number) => ({
+  topics: [
+    {
+      topic_name: 'UserKnowledge',
+      description: 'What is known of the user.',
+      is_bounded: false,
+      scoping: { user_scoped: true, scope_properties: [] },
+    },
+  ],
+  pipeline: {
+    steps: [
+      { name: 'extract', type: 'extract' },
+      { name: 'gather', type: 'buffer', trigger: { count } },
+      { name: 'transform', type: 'transform' },
+      { name: 'commit', type: 'commit' },
+    ],
+  },
+})
+
+test('runs that wait in a buffer go with their user, and the buffer with them', async () => {
+  await using app = await startTestApp()
+  expect(await app.request('PUT', '/v1/groups/slow', gathering(5))).toMatchObject({ status: 200 })
+  const buffered = async (text: string, user_id: string) => {
+    const runId = await app.add(text, { user_id, group: 'slow' })
+    await expect
+      .poll(async () => (await app.request<RunBody>('GET', `/v1/runs/${runId}`)).body.state)
+      .toBe('buffered')
+    return runId
+  }
+  for (let n = 0; n < 3; n++) await buffered(`Mnemosyne bought xylophone ${n}.`, 'mnemosyne')
+  const kept = await buffered('Jon keeps a badger.', 'jon')
+  const run = await erase(app, 'mnemosyne')
+  expect(run).toMatchObject({ state: 'completed', result: { left: 0, scrubbed: true, erased: { runs: 3 } } })
+  expect(tracesOf(app, secrets)).toEqual([])
+  expect((await app.request('GET', `/v1/runs/${kept}`)).body).toMatchObject({ state: 'buffered' })
+  await healthy(app)
+})

@@ -187,39 +187,29 @@ test('runs that have not ended go on where they come to', async () => {
   await healthy(to)
 })
 
-const header = '{"type":"header","format":"remanence","version":1}'
-test.each([
-  ['nothing', '', 'invalid_body', 422],
-  ['no header', '{"type":"user"}', 'invalid_body', 422],
-  ['another format', '{"type":"header","format":"remanence","version":2}', 'invalid_body', 422],
-  ['no JSON', `${header}\n{"type":`, 'malformed_json', 400],
-  ['an unknown type', `${header}\n{"type":"key"}`, 'invalid_body', 422],
-  ['no type', `${header}\n[]`, 'invalid_body', 422],
-  [
-    'a missing member',
-    `${header}\n{"type":"user","cursor":"user:x","user_id":"x","created_at":1}`,
-    'invalid_body',
-    422,
-  ],
-  [
-    'a wrong member',
-    `${header}\n\n{"type":"user","cursor":"user:x","user_id":"x","created_at":"1","active_at":1}`,
-    'invalid_body',
-    422,
-  ],
-])('an import of %s is refused with its line, and nothing is stored', async (_what, body, code, status) => {
-  await using app = await startTestApp()
-  const before = await exported(app)
-  expect(await post(app, body)).toMatchObject({ status, body: { code } })
-  expect(await exported(app)).toBe(before)
-  expect((await app.request('GET', '/v1/runs')).body).toMatchObject({ runs: [] })
-})
-
-test('a line is named by its number', async () => {
-  await using app = await startTestApp()
-  const { body } = await post(
-    app,
-    `${header}\n\n{"type":"user","cursor":"user:x","user_id":"x","created_at":"1","active_at":1}`,
-  )
-  expect(body.detail).toMatch(/^Line 3: /)
+test('a run that waits in a buffer waits in one where it comes to', async () => {
+  await using from = await startTestApp()
+  await using to = await startTestApp()
+  const scoping = { user_scoped: true, scope_properties: [] }
+  const group = {
+    topics: [{ topic_name: 'Facts', description: 'Facts.', is_bounded: false, scoping }],
+    pipeline: {
+      steps: [
+        { name: 'extract', type: 'extract' },
+        { name: 'gather', type: 'buffer', trigger: { count: 2 } },
+        { name: 'transform', type: 'transform' },
+        { name: 'commit', type: 'commit' },
+      ],
+    },
+  }
+  await from.request('PUT', '/v1/groups/slow', group)
+  const runId = await from.add('Mara keeps bees.', { group: 'slow' })
+  const stateIn = (app: TestApp) => async () =>
+    (await app.request<RunBody>('GET', `/v1/runs/${runId}`)).body.state
+  await expect.poll(stateIn(from)).toBe('buffered')
+  await imported(to, await exported(from))
+  await expect.poll(stateIn(to)).toBe('buffered')
+  await to.finished(await to.add('Mara sings.', { group: 'slow' }))
+  expect(await to.finished(runId)).toMatchObject({ state: 'completed', counts: { created: 1 } })
+  await healthy(to)
 })

@@ -26,7 +26,7 @@ export const takeInRun = (db: Connection, projectId: string, arrival: RunArrival
   // safety: checked before it was handed in
   const isOpen = !isTerminal(record.run.state as RunState)
   insertRun(db, projectId, { ...arrival, isOpen })
-  for (const step of record.steps)
+  for (const step of stepsOf(record))
     insertRow(db, projectId, { table: 'run_steps', columns: stepColumns, row: step, arrival })
   for (const row of record.operations)
     insertRow(db, projectId, { table: 'operations', columns: operationColumns, row, arrival })
@@ -42,6 +42,12 @@ export const takeInRun = (db: Connection, projectId: string, arrival: RunArrival
     )
   if (isOpen) enqueue(db, projectId, arrival)
   return 'created'
+}
+
+/** A run that waited in a buffer comes to it anew: those it waited with are not here. */
+const stepsOf = ({ run, steps }: RunArrival['record']): RunArrival['record']['steps'] => {
+  const last = run.state === 'buffered' ? steps.findLastIndex(({ type }) => type === 'buffer') : -1
+  return steps.filter((_, index) => index !== last)
 }
 
 const insertRun = (
