@@ -15,7 +15,7 @@ export type NewEvent = {
 
 /**
  * Both numbers are one more than the greatest so far: transactions that write are one after the other here, so none is given twice.
- * Nor is one given again after its event was removed: the project keeps the greatest that is gone (034_retention.sql), and of a run
+ * Nor is one given again after its event was removed: the project keeps the greatest that is gone (016_retention.sql), and of a run
  * that is there the newest event always stays.
  */
 export const appendEvent = (db: Connection, event: NewEvent): void => {

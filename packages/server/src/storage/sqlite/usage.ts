@@ -1,4 +1,4 @@
-/** Usage per day. Runs and operations are counted by triggers (024_usage.sql), whatever writes them. */
+/** Usage per day. Runs and operations are counted by triggers (015_usage.sql), whatever writes them. */
 import type { UsageCount, UsageDay } from '../../projects/usage.ts'
 import type { Page } from '../storage.ts'
 import type { Connection } from './connection.ts'

@@ -1,4 +1,4 @@
-/** The users that a project has seen. Their runs are counted by triggers (024_usage.sql), their memories by the index. */
+/** The users that a project has seen. Their runs are counted by triggers (015_usage.sql), their memories by the index. */
 import type { User } from '../../projects/user.ts'
 import type { Page } from '../storage.ts'
 import type { Connection } from './connection.ts'
