@@ -6,11 +6,25 @@ export type Passage =
   | { readonly type: 'text'; readonly text: string; readonly saidAt: number }
   | { readonly type: 'conversation'; readonly messages: readonly Message[]; readonly saidAt: number }
 
-export type ExtractRequest = {
+/** What one call to a model took. `cost` is in the unit of its price list. */
+export type ModelUse = {
+  readonly model: string
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly cost: number
+}
+
+/** What every request tells a model besides its work. */
+type Call = {
+  readonly signal: AbortSignal
+  /** To be told of each call, also of one that fails after it was paid for. */
+  readonly used?: ((use: ModelUse) => void) | undefined
+}
+
+export type ExtractRequest = Call & {
   readonly passage: Passage
   /** The topics of the group; every statement goes to one of them by name. */
   readonly topics: readonly Topic[]
-  readonly signal: AbortSignal
 }
 
 /** One self-contained statement found in a passage. */
@@ -24,13 +38,12 @@ export type Statement = {
   readonly saidAt: number
 }
 
-export type SummariseRequest = {
+export type SummariseRequest = Call & {
   readonly topic: Topic
   /** The memory as it stands; null when there is none yet. */
   readonly previous: string | null
   /** What came in since, in order. */
   readonly statements: readonly string[]
-  readonly signal: AbortSignal
 }
 
 /**

@@ -91,8 +91,8 @@ const extractInputs = (
   return runStep(dependencies, attempt, {
     name: path[0]?.name ?? '',
     type: 'extract',
-    work: () =>
-      extract(extractor, attempt, {
+    work: (metered) =>
+      extract(extractor, metered, {
         topics: extractedTopics(attempt.group.topics, path),
         previous: journal.keptResults,
         inputTimeoutMs: limits.stepTimeoutMs,
@@ -153,9 +153,9 @@ const passTransform = async (
 ): Promise<Place> => {
   const { name, type } = step
   const runIds = place.start.company.map(({ runId }) => runId)
-  const work = async (): Promise<Transformed> => ({
-    ...(await withinTime(dependencies.limits.stepTimeoutMs, attempt.signal, (signal) =>
-      transform(dependencies, { ...attempt, signal }, { step, flow: place.flow }),
+  const work = async (metered: Attempt): Promise<Transformed> => ({
+    ...(await withinTime(dependencies.limits.stepTimeoutMs, metered.signal, (signal) =>
+      transform(dependencies, { ...metered, signal }, { step, flow: place.flow }),
     )),
     ...(runIds.length > 1 && { company: runIds }),
   })

@@ -1,5 +1,6 @@
 /** One attempt of one step, recorded however it ends. */
 import { StepError } from '../kernel/step-error.ts'
+import type { ModelUse } from '../models/model.ts'
 import type { RecordedStep, StepRecord } from '../runs/run.ts'
 import { RunCancelled } from '../runs/run-cancelled.ts'
 import { asStepError } from './as-step-error.ts'
@@ -25,13 +26,19 @@ export class StepFailure extends Error {
 export const runStep = async <Output>(
   { clock, signals }: PipelineDependencies,
   attempt: Attempt,
-  { name, type, work }: Pick<StepRecord, 'name' | 'type'> & { readonly work: () => Promise<Output> },
+  {
+    name,
+    type,
+    work,
+  }: Pick<StepRecord, 'name' | 'type'> & { readonly work: (metered: Attempt) => Promise<Output> },
 ): Promise<Output> => {
   const record = { name, type, attempt: attempt.claim.attempt, startedAt: clock.now() }
+  const meter = createMeter()
   signals.reached?.('mid_step')
   try {
-    const output = await work()
-    const step: StepRecord = { ...record, status: 'completed', completedAt: clock.now(), output, error: null }
+    const output = await work({ ...attempt, used: meter.used })
+    const end = { status: 'completed', completedAt: clock.now(), output, error: null } as const
+    const step: StepRecord = { ...record, ...end, ...meter.total() }
     const answer = await attempt.storage.recordStep({ claim: attempt.claim, step })
     if (answer.kind === 'claim_lost') throw new StepError('claim_lost', 'the claim was lost')
     if (answer.kind === 'cancelling') throw new RunCancelled()
@@ -41,7 +48,27 @@ export const runStep = async <Output>(
     if (error instanceof RunCancelled) throw error
     const output = error instanceof UnfinishedExtraction ? error.extraction : null
     const reason = error instanceof UnfinishedExtraction ? error.cause : asStepError(error)
-    throw new StepFailure(type, reason, { ...record, status: 'failed', completedAt: clock.now(), output })
+    throw new StepFailure(type, reason, {
+      ...record,
+      ...{ status: 'failed', completedAt: clock.now(), output },
+      ...meter.total(),
+    })
+  }
+}
+
+/** Adds up what the calls of a step took; of several models the last is named. */
+const createMeter = () => {
+  let sum: ModelUse | null = null
+  return {
+    used: (use: ModelUse) => {
+      sum = {
+        model: use.model,
+        inputTokens: (sum?.inputTokens ?? 0) + use.inputTokens,
+        outputTokens: (sum?.outputTokens ?? 0) + use.outputTokens,
+        cost: (sum?.cost ?? 0) + use.cost,
+      }
+    },
+    total: (): { readonly use?: ModelUse } => (sum === null ? {} : { use: sum }),
   }
 }
 

@@ -3,7 +3,7 @@ import type { Ids } from '../kernel/ids.ts'
 import type { Limits } from '../kernel/limits.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Signals } from '../kernel/signals.ts'
-import type { Extractor } from '../models/model.ts'
+import type { Extractor, ModelUse } from '../models/model.ts'
 import type { Group } from '../projects/group.ts'
 import type { RunPayload } from '../runs/input.ts'
 import type { Claim, Run } from '../runs/run.ts'
@@ -34,4 +34,6 @@ export type Attempt = {
   readonly payload: RunPayload
   readonly storage: ProjectStorage
   readonly signal: AbortSignal
+  /** Notes what a model took, with the step in work. */
+  readonly used?: (use: ModelUse) => void
 }

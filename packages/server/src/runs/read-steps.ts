@@ -15,7 +15,7 @@ export type StepCounts = {
   readonly deleted?: number
 }
 
-export type StepView = Pick<StepRecord, 'name' | 'type' | 'attempt' | 'startedAt'> & {
+export type StepView = Pick<StepRecord, 'name' | 'type' | 'attempt' | 'startedAt' | 'use'> & {
   readonly status: StepRecord['status'] | 'running'
   readonly completedAt: number | null
   readonly error: RunError | null

@@ -1,3 +1,5 @@
+import type { ModelUse } from '../models/model.ts'
+
 /**
  * A run is one execution of a pipeline on one input.
  *
@@ -203,6 +205,8 @@ export type StepRecord = {
   readonly completedAt: number
   readonly output: unknown
   readonly error: RunError | null
+  /** What models took for it, all calls together; absent where none was asked. */
+  readonly use?: ModelUse
 }
 
 /** A step as it was recorded. A void one is history: no later attempt goes on from its output. */

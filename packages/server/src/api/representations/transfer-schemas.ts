@@ -123,6 +123,7 @@ const Run = Closed({
       is_void: Flag,
       output: Type.Unknown(),
       error: MaybeObject,
+      use: MaybeObject,
     }),
   ),
   operations: Type.Array(

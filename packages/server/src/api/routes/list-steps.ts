@@ -79,9 +79,9 @@ const toStep = (step: StepView, hasOutput: boolean): Static<typeof Step> => ({
   void: step.isVoid,
   inputs: step.inputs,
   outputs: step.outputs,
-  model: null,
-  tokens: null,
-  cost: null,
+  model: step.use?.model ?? null,
+  tokens: step.use === undefined ? null : step.use.inputTokens + step.use.outputTokens,
+  cost: step.use?.cost ?? null,
   ...(hasOutput && outputMembers(step.output)),
 })
 

@@ -78,7 +78,7 @@ export const extract = async (
 
 const extractInput = async (
   extractor: Extractor,
-  { run, group, payload, signal, topics }: Attempt & { readonly topics: readonly Topic[] },
+  { run, group, payload, signal, used, topics }: Attempt & { readonly topics: readonly Topic[] },
   input: number,
 ): Promise<Candidate[]> => {
   const origin = { runId: run.runId, input, message: null, messageId: null, role: null, name: null }
@@ -90,7 +90,7 @@ const extractInput = async (
   }
   if (!isRunInput(payload.input)) throw new Error(`run ${run.runId} has nothing to extract from`)
   const passage = passageOf(payload.input, input, run.createdAt)
-  const statements = await extractor.extract({ passage, topics, signal })
+  const statements = await extractor.extract({ passage, topics, signal, used })
   const messages = passage.type === 'conversation' ? passage.messages : []
   return statements.map(({ topic, content, context, message, saidAt }) => {
     refuseUnknownTopic(group, topic)

@@ -134,7 +134,8 @@ const rewriteBounded = async (
   const memory = draft.decided(memoryId) ?? asDecisionOrNull(known)
   const previous = memory?.content ?? null
   const statements = candidates.map((candidate) => candidate.content)
-  const content = await extractor.summarise({ topic, previous, statements, signal: attempt.signal })
+  const { signal, used } = attempt
+  const content = await extractor.summarise({ topic, previous, statements, signal, used })
   if (content === previous || content === '') {
     // What is committed is no statement that turned out to be known.
     const fresh = candidates.filter(({ isCommitted }) => isCommitted !== true)

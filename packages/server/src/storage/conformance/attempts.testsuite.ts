@@ -102,6 +102,16 @@ export const describeAttemptsConformance = (engine: EngineUnderTest) =>
       expect(await scene.project.listSteps(claim.runId)).toMatchObject([again])
     })
 
+    test('what models took for a step is kept with it, and counted on its day', async () => {
+      const { claim } = await scene.begin()
+      const use = { model: 'small-1', inputTokens: 100, outputTokens: 10, cost: 0.5 }
+      await scene.project.recordStep({ claim, step: stepRecord({ name: 'extract', type: 'extract', use }) })
+      expect(await scene.project.listSteps(claim.runId)).toMatchObject([{ name: 'extract', use }])
+      const day = Math.floor(startAt / 86_400_000)
+      const [usage] = await scene.project.usage({ fromDay: day, toDay: day })
+      expect(usage).toMatchObject({ tokens: { input: 100, output: 10 }, cost: 0.5 })
+    })
+
     test('steps are listed by attempt, then in order of their record', async () => {
       const first = await scene.begin()
       await scene.project.recordStep({

@@ -14,6 +14,7 @@ import { flushDueBuffers } from './flush-buffer.ts'
 import { activateNextLanes, extendLease, parkLane, wakeDueLanes } from './lanes.ts'
 import { type RunRow, toRun } from './rows.ts'
 import { findRun } from './runs.ts'
+import { countUse } from './usage.ts'
 
 export const claimRuns = (
   db: Connection,
@@ -77,11 +78,11 @@ export const insertStep = (
   step: StepRecord,
 ): void => {
   db.run(
-    `INSERT INTO run_steps (project_id, run_id, attempt, name, type, status, started_at, completed_at, output, error)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO run_steps (project_id, run_id, attempt, name, type, status, started_at, completed_at, output, error, use)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (run_id, attempt, name, project_id) DO UPDATE
      SET status = excluded.status, started_at = excluded.started_at, completed_at = excluded.completed_at,
-         output = excluded.output, error = excluded.error`,
+         output = excluded.output, error = excluded.error, use = excluded.use`,
     claim.projectId,
     claim.runId,
     step.attempt,
@@ -92,7 +93,9 @@ export const insertStep = (
     step.completedAt,
     step.output === null ? null : JSON.stringify(step.output),
     step.error === null ? null : JSON.stringify(step.error),
+    step.use === undefined ? null : JSON.stringify(step.use),
   )
+  if (step.use !== undefined) countUse(db, claim.projectId, { use: step.use, at: step.completedAt })
   appendEvent(db, {
     projectId: claim.projectId,
     runId: claim.runId,

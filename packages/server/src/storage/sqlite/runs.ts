@@ -1,4 +1,5 @@
 /** Reading runs. */
+import type { ModelUse } from '../../models/model.ts'
 import type { RunPayload } from '../../runs/input.ts'
 import type { RecordedStep, Run, RunView, StepRecord } from '../../runs/run.ts'
 import type { QueueStatus } from '../storage.ts'
@@ -34,12 +35,13 @@ type StepRow = {
   output: string | null
   error: string | null
   is_void: number
+  use: string | null
 }
 
 export const listSteps = (db: Connection, projectId: string, runId: string): RecordedStep[] =>
   db
     .all<StepRow>(
-      `SELECT name, type, attempt, status, started_at, completed_at, output, error, is_void FROM run_steps
+      `SELECT name, type, attempt, status, started_at, completed_at, output, error, is_void, use FROM run_steps
        WHERE run_id = ? AND project_id = ? ORDER BY attempt, started_at, rowid`,
       runId,
       projectId,
@@ -55,6 +57,7 @@ export const listSteps = (db: Connection, projectId: string, runId: string): Rec
       output: row.output === null ? null : fromJson(row.output),
       error: row.error === null ? null : fromJson(row.error),
       isVoid: row.is_void === 1,
+      ...(row.use !== null && { use: fromJson<ModelUse>(row.use) }),
     }))
 
 export const readPayload = (db: Connection, projectId: string, runId: string): RunPayload | null => {

@@ -257,7 +257,7 @@ CREATE TABLE run_steps (
   started_at INTEGER NOT NULL,
   completed_at INTEGER NOT NULL,
   output TEXT,
-  error TEXT, is_void INTEGER NOT NULL DEFAULT 0,
+  error TEXT, is_void INTEGER NOT NULL DEFAULT 0, use TEXT,
   PRIMARY KEY (run_id, attempt, name, project_id)
 ) STRICT;
 

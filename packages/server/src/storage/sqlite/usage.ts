@@ -1,4 +1,5 @@
 /** Usage per day. Runs and operations are counted by triggers (015_usage.sql), whatever writes them. */
+import type { ModelUse } from '../../models/model.ts'
 import type { UsageCount, UsageDay } from '../../projects/usage.ts'
 import type { Page } from '../storage.ts'
 import type { Connection } from './connection.ts'
@@ -81,4 +82,25 @@ export const countUsage = (db: Connection, counts: readonly UsageCount[]): void 
       day,
       searches,
     )
+}
+
+const DAY_MS = 86_400_000
+
+/** What a model took, on the day it did. */
+export const countUse = (
+  db: Connection,
+  projectId: string,
+  { use, at }: { readonly use: ModelUse; readonly at: number },
+): void => {
+  if (use.inputTokens + use.outputTokens + use.cost === 0) return
+  db.run(
+    `INSERT INTO usage_days (project_id, day, input_tokens, output_tokens, cost) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (project_id, day) DO UPDATE SET input_tokens = input_tokens + excluded.input_tokens,
+       output_tokens = output_tokens + excluded.output_tokens, cost = cost + excluded.cost`,
+    projectId,
+    Math.floor(at / DAY_MS),
+    use.inputTokens,
+    use.outputTokens,
+    use.cost,
+  )
 }

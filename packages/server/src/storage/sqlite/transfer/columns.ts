@@ -46,6 +46,7 @@ export const stepColumns = [
   'is_void',
   'output',
   'error',
+  'use',
 ] as const
 
 export const operationColumns = [
