@@ -85,3 +85,8 @@ export const keepLooking = async (
 
 /** RFC 3339 in UTC, with milliseconds: the form of every instant on the wire. */
 export const toIso = (at: number): string => new Date(at).toISOString()
+
+export const dayMs = 86_400_000
+
+/** The day of an instant, counted from the epoch, in UTC. */
+export const dayOf = (at: number): number => Math.floor(at / dayMs)

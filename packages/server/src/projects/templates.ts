@@ -1,4 +1,5 @@
 /** Ready-made groups: topics and the pipeline that goes with them. */
+import { dayMs } from '../kernel/clock.ts'
 import type { Topic } from './group.ts'
 import { defaultPipeline, type Pipeline } from './pipeline.ts'
 
@@ -25,8 +26,6 @@ const dailyDigest: Topic = {
   scoping: { userScoped: true, scopeProperties: [] },
 }
 
-const DAY_MS = 24 * 3_600_000
-
 /** What was remembered goes into the digest a day after the first of it. */
 const digestPipeline: Pipeline = {
   steps: [
@@ -35,7 +34,7 @@ const digestPipeline: Pipeline = {
     { name: 'commit', type: 'commit', next: 'gather' },
     {
       ...{ name: 'gather', type: 'buffer', next: 'aggregate' },
-      trigger: { count: null, ageMs: DAY_MS, idleMs: null },
+      trigger: { count: null, ageMs: dayMs, idleMs: null },
     },
     { name: 'aggregate', type: 'transform', next: 'commit-digest', topics: [dailyDigest.name] },
     { name: 'commit-digest', type: 'commit', next: null },

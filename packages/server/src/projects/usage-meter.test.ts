@@ -1,9 +1,10 @@
 /** Searches reach the store in time, at a stop, and after a store that could not be written. */
 import { expect, test } from 'vitest'
+import { dayMs } from '../kernel/clock.ts'
 import { USAGE_FLUSH_MS } from '../kernel/limits.ts'
 import { createLog } from '../kernel/log.ts'
 import { movableClock } from '../testing/movable-clock.ts'
-import { dayMs, type UsageCount } from './usage.ts'
+import type { UsageCount } from './usage.ts'
 import { startUsageMeter } from './usage-meter.ts'
 
 const start = (answers: readonly (Error | null)[] = []) => {

@@ -2,11 +2,11 @@
  * Searches, counted in memory and written every few seconds: a write for each would make a read as dear as an add. A crash loses
  * those of the last USAGE_FLUSH_MS; a store that cannot be written gets them with the next round.
  */
-import type { Clock } from '../kernel/clock.ts'
+import { type Clock, dayOf } from '../kernel/clock.ts'
 import { USAGE_FLUSH_MS } from '../kernel/limits.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Storage } from '../storage/storage.ts'
-import { dayOf, type UsageCount } from './usage.ts'
+import type { UsageCount } from './usage.ts'
 
 export type UsageMeter = {
   readonly countSearch: (projectId: string) => void

@@ -24,7 +24,3 @@ export type UsageCount = {
   readonly day: number
   readonly searches: number
 }
-
-export const dayMs = 86_400_000
-
-export const dayOf = (at: number): number => Math.floor(at / dayMs)

@@ -42,8 +42,7 @@ export type RunInput =
     }
 
 /** What is done to each of many runs. */
-export const bulkActions = ['cancel', 'retry', 'replay'] as const
-export type BulkAction = (typeof bulkActions)[number]
+export type BulkAction = 'cancel' | 'retry' | 'replay'
 
 export type BulkInput = {
   readonly type: 'bulk'

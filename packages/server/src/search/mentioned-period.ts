@@ -2,10 +2,11 @@
  * Dates a query names: `7 July 2023`, `July 7`, `2023-07-07`, `June 2022`, `in March`, `2021`. They rarely stand in the statements
  * themselves (those say "yesterday"), but the time of saying tells.
  */
+import { dayMs } from '../kernel/clock.ts'
+
 const months = 'January February March April May June July August September October November December'.split(
   ' ',
 )
-const dayMs = 86_400_000
 /** A day of slack for the time zones between an event and the one who tells of it. */
 const earlyMs = dayMs
 /** What happened is mostly told within a week. */

@@ -18,7 +18,6 @@ export const webhookEventTypes = [
   'memory.updated',
   'memory.deleted',
 ] as const
-export type WebhookEventType = (typeof webhookEventTypes)[number]
 
 const typesTold: ReadonlySet<string> = new Set(webhookEventTypes)
 

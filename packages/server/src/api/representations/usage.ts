@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
-import { toIso } from '../../kernel/clock.ts'
+import { dayMs, dayOf, toIso } from '../../kernel/clock.ts'
 import { USAGE_DAY_COUNT_MAX } from '../../kernel/limits.ts'
 import { problem } from '../../kernel/problem.ts'
-import { dayMs, dayOf, type UsageDay } from '../../projects/usage.ts'
+import type { UsageDay } from '../../projects/usage.ts'
 
 const Day = (description: string) =>
   Type.Optional(Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$', description }))

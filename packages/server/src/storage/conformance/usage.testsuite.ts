@@ -1,6 +1,7 @@
 /** Users with what is counted of them, and usage per day. */
 import { describe, expect, test } from 'vitest'
-import { dayMs, dayOf, type UsageDay } from '../../projects/usage.ts'
+import { dayMs, dayOf } from '../../kernel/clock.ts'
+import type { UsageDay } from '../../projects/usage.ts'
 import { runCounts, runError, startAt } from '../../testing/storage-factories.ts'
 import { type EngineUnderTest, useScene } from '../../testing/storage-scene.ts'
 

@@ -1,6 +1,6 @@
 /** An upgrade from the first version: its keys open what they opened, and those of the server's own making the new routes too. */
 import { expect, test } from 'vitest'
-import { dayMs } from '../../projects/usage.ts'
+import { dayMs } from '../../kernel/clock.ts'
 import { temporaryConnection } from '../../testing/sqlite-connection.ts'
 import { findKey } from './accounts.ts'
 import { migrate, shippedMigrations } from './migrate.ts'

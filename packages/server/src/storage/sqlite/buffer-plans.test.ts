@@ -1,6 +1,7 @@
 /** However many runs wait in buffers: every statement about them finds its rows by an index, in their order. */
 import { expect, test } from 'vitest'
 import type { Trigger } from '../../projects/pipeline.ts'
+import { recordedPlans } from '../../testing/recorded-plans.ts'
 import { temporaryConnection } from '../../testing/sqlite-connection.ts'
 import { claim, groupId, ids, newRun, prepare, projectId } from '../../testing/sqlite-exercise.ts'
 import { runCounts, runError, startAt, stepRecord, topics } from '../../testing/storage-factories.ts'
@@ -64,18 +65,10 @@ const exercise = (db: Connection): void => {
 test('no statement about buffers reads a table from end to end, or sorts one', () => {
   using db = temporaryConnection('migrated')
   prepare(db)
-  const statements = new Set<string>()
-  const recording: Connection = {
-    ...db,
-    get: (sql, ...values) => db.get(statements.add(sql) && sql, ...values),
-    all: (sql, ...values) => db.all(statements.add(sql) && sql, ...values),
-    run: (sql, ...values) => db.run(statements.add(sql) && sql, ...values),
-  }
-  exercise(recording)
-  const about = [...statements].filter((sql) => /buffer/.test(sql))
+  const plans = recordedPlans(db, exercise)
+  const about = plans.filter(([sql]) => /buffer/.test(sql))
   expect(about.length).toBeGreaterThan(15)
-  for (const sql of about) {
-    const plan = db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).map(({ detail }) => detail)
+  for (const [sql, plan] of about) {
     const isCheap = (detail: string) => /^SCAN (wanted|had|\d+-ROW|CONSTANT ROW|\(subquery)/.test(detail)
     expect(
       plan.filter((detail) => detail.startsWith('SCAN') && !isCheap(detail)),

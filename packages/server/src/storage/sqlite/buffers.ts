@@ -20,6 +20,7 @@ import { type BufferRow, bufferColumns, inBuffer } from './buffer-rows.ts'
 import type { Connection } from './connection.ts'
 import { appendEvent } from './events.ts'
 import { flushBuffer, lead } from './flush-buffer.ts'
+import { getQueue } from './queues.ts'
 import { toUserColumn } from './rows.ts'
 
 /** The other runs that go on together with this one. */
@@ -85,7 +86,7 @@ export const enterBuffer = (db: Connection, run: Run, entry: Entry): void => {
   })
   const countMax = Math.min(trigger.count ?? BUFFER_COUNT_MAX, BUFFER_COUNT_MAX)
   const isFull = buffer.count >= countMax || buffer.size >= BUFFER_STATEMENT_COUNT_MAX
-  if (isFull || isDraining(db, run.projectId)) flushBuffer(db, buffer, now)
+  if (isFull || getQueue(db, run.projectId).state === 'draining') flushBuffer(db, buffer, now)
 }
 
 /** What is due goes on without whoever comes after. */
@@ -133,10 +134,6 @@ const flushTime = (db: Connection, run: Run, { trigger, openedAt, flushAt, now }
   )
   return current?.version === run.groupVersion ? null : (flushAt ?? now + BUFFER_OUTDATED_MS)
 }
-
-const isDraining = (db: Connection, projectId: string): boolean =>
-  db.get<{ state: string }>('SELECT state FROM project_queues WHERE project_id = ?', projectId)?.state ===
-  'draining'
 
 /** The run is in its buffer no more, and has ended: the others stay, and if it led them, the next one does. */
 export const leaveBuffer = (db: Connection, run: Run, now: number): void => {

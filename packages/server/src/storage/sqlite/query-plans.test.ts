@@ -1,11 +1,11 @@
 /** Depth costs nothing: every statement that runs while work is done finds its rows by an index. */
 import { expect, test } from 'vitest'
+import { recordedPlans } from '../../testing/recorded-plans.ts'
 import { temporaryConnection } from '../../testing/sqlite-connection.ts'
 import { claim, exercise, groupId, newRun, prepare, projectId } from '../../testing/sqlite-exercise.ts'
 import { runCounts, runError, startAt } from '../../testing/storage-factories.ts'
 import { acceptRun } from './accept-run.ts'
 import { failRun } from './attempts.ts'
-import type { Connection } from './connection.ts'
 
 /** Looks through all that a project has of these, though the statement names a run: the other index is meant. The greatest of a project is found at once. */
 const isWholeProject = (sql: string, detail: string): boolean =>
@@ -27,18 +27,9 @@ const isCheap = (detail: string): boolean =>
 test('no statement of the work reads a table from end to end, or sorts one', () => {
   using db = temporaryConnection('migrated')
   prepare(db)
-  const statements = new Set<string>()
-  const recording: Connection = {
-    ...db,
-    get: (sql, ...values) => db.get(statements.add(sql) && sql, ...values),
-    all: (sql, ...values) => db.all(statements.add(sql) && sql, ...values),
-    tuples: (sql, ...values) => db.tuples(statements.add(sql) && sql, ...values),
-    run: (sql, ...values) => db.run(statements.add(sql) && sql, ...values),
-  }
-  exercise(recording)
-  expect(statements.size).toBeGreaterThan(40)
-  for (const sql of statements) {
-    const plan = db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).map(({ detail }) => detail)
+  const plans = recordedPlans(db, exercise)
+  expect(plans.length).toBeGreaterThan(40)
+  for (const [sql, plan] of plans) {
     expect(
       plan.filter((detail) => !isCheap(detail) || isWholeProject(sql, detail)),
       sql,

@@ -1,6 +1,5 @@
 /** How rows become domain values: the one place of this engine where snake_case turns into camelCase. */
 import type { Memory, Source } from '../../memories/memory.ts'
-import type { Topic } from '../../projects/group.ts'
 import type { Trigger } from '../../projects/pipeline.ts'
 import type { ApiKey, KeyScope } from '../../projects/project.ts'
 import type { Properties } from '../../projects/scope.ts'
@@ -46,20 +45,6 @@ export const toKey = (row: KeyRow): ApiKey => ({
   replacedBy: row.replaced_by,
   lastUsedAt: row.last_used_at,
   revokedAt: row.revoked_at,
-})
-
-export type TopicRow = {
-  name: string
-  description: string
-  is_bounded: number
-  user_scoped: number
-  scope_properties: string
-}
-export const toTopic = (row: TopicRow): Topic => ({
-  name: row.name,
-  description: row.description,
-  isBounded: row.is_bounded === 1,
-  scoping: { userScoped: row.user_scoped === 1, scopeProperties: fromJson<string[]>(row.scope_properties) },
 })
 
 export type RunRow = {

@@ -1,4 +1,5 @@
 /** Usage per day. Runs and operations are counted by triggers (015_usage.sql), whatever writes them. */
+import { dayOf } from '../../kernel/clock.ts'
 import type { ModelUse } from '../../models/model.ts'
 import type { UsageCount, UsageDay } from '../../projects/usage.ts'
 import type { Page } from '../storage.ts'
@@ -84,8 +85,6 @@ export const countUsage = (db: Connection, counts: readonly UsageCount[]): void 
     )
 }
 
-const DAY_MS = 86_400_000
-
 /** What a model took, on the day it did. */
 export const countUse = (
   db: Connection,
@@ -98,7 +97,7 @@ export const countUse = (
      ON CONFLICT (project_id, day) DO UPDATE SET input_tokens = input_tokens + excluded.input_tokens,
        output_tokens = output_tokens + excluded.output_tokens, cost = cost + excluded.cost`,
     projectId,
-    Math.floor(at / DAY_MS),
+    dayOf(at),
     use.inputTokens,
     use.outputTokens,
     use.cost,

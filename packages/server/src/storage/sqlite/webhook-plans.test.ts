@@ -1,5 +1,6 @@
 /** A backlog costs nothing: every statement about webhooks finds its rows by an index, in their order. */
 import { expect, test } from 'vitest'
+import { recordedPlans } from '../../testing/recorded-plans.ts'
 import { temporaryConnection } from '../../testing/sqlite-connection.ts'
 import { countedIds, startAt } from '../../testing/storage-factories.ts'
 import type { DeliveryResult } from '../../webhooks/webhook.ts'
@@ -90,17 +91,9 @@ const exercise = (db: Connection): void => {
 test('no statement reads a table from end to end, or sorts more than the endpoints of a project', () => {
   using db = temporaryConnection('migrated')
   prepare(db)
-  const statements = new Set<string>()
-  const recording: Connection = {
-    ...db,
-    get: (sql, ...values) => db.get(statements.add(sql) && sql, ...values),
-    all: (sql, ...values) => db.all(statements.add(sql) && sql, ...values),
-    run: (sql, ...values) => db.run(statements.add(sql) && sql, ...values),
-  }
-  exercise(recording)
-  expect(statements.size).toBeGreaterThan(20)
-  for (const sql of statements) {
-    const plan = db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).map(({ detail }) => detail)
+  const plans = recordedPlans(db, exercise)
+  expect(plans.length).toBeGreaterThan(20)
+  for (const [sql, plan] of plans) {
     expect(
       plan.filter((detail) => /^SCAN (?!CONSTANT)/.test(detail)),
       sql,
