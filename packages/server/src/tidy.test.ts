@@ -26,6 +26,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'search/': ['kernel/', 'projects/', 'memories/'],
   'pipeline/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/'],
   'storage/storage.ts': [],
+  'storage/accepting.ts': [],
   'storage/administration.ts': [],
   'storage/buffer-storage.ts': [],
   'storage/store-upkeep.ts': [],
@@ -43,6 +44,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   'webhooks/': ['kernel/', 'projects/', 'api/representations/run.ts'],
   'api/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/query.ts', 'webhooks/'],
+  // A wire translates: what it does, the operations do.
+  'wires/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/query.ts'],
   'observe/': ['kernel/', 'runs/run.ts', 'runs/traceparent.ts'],
   'config/': ['kernel/', 'projects/templates.ts', 'webhooks/addresses.ts'],
   'cli/commands/serve.ts': ['kernel/log.ts', 'config/', 'compose.ts', 'testing/fail-points.ts', 'cli/'],

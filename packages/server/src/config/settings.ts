@@ -6,6 +6,7 @@ import { defineSetting, type Setting } from './setting.ts'
 
 // The lists stand here too because client commands must not load what the server is made of.
 const eventDetails = ['all', 'outcomes'] as const satisfies readonly EventDetail[]
+const wireNames = ['gomemory', 'synap', 'flowyble']
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const satisfies readonly LogLevel[]
 
 /** THE list of settings. Flags, variables, members of the file, the help and `remanence config` all follow from it. */
@@ -62,6 +63,22 @@ export const settings: readonly Setting[] = [
     description: 'whether /metrics answers: on or off',
     schema: { type: 'string', enum: ['on', 'off'] },
     default: 'on',
+  }),
+  defineSetting('wires', {
+    placeholder: 'LIST',
+    description: `APIs of other servers that are served too, separated by commas, or none: ${wireNames.join(',')}`,
+    schema: {
+      type: 'string',
+      pattern: `^(none|(${wireNames.join('|')})(,(${wireNames.join('|')}))*)$`,
+      description: `none, or some of ${wireNames.join(', ')}, separated by commas`,
+    },
+    default: wireNames.join(','),
+  }),
+  defineSetting('loopbackProject', {
+    placeholder: 'NAME',
+    description: 'project for programs of this machine that send no key, on wires whose clients send none',
+    schema: { type: 'string', pattern: '.', description: 'the name of a project' },
+    default: null,
   }),
   defineSetting('webhookAllow', {
     placeholder: 'LIST',

@@ -69,6 +69,8 @@ export type TestAppOptions = Omit<ComposeOptions, 'config' | 'log'> & {
   readonly template?: TemplateName
   readonly eventDetail?: EventDetail
   readonly metrics?: 'on' | 'off'
+  readonly wires?: string
+  readonly loopbackProject?: string
   readonly webhookAllow?: string
   /** A collector that traces are sent to. */
   readonly otlpEndpoint?: string | null
@@ -88,6 +90,8 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
     template = 'personalization',
     eventDetail = 'all',
     metrics = 'on',
+    wires = 'gomemory,synap,flowyble',
+    loopbackProject = null,
     webhookAllow = null,
     otlpEndpoint = null,
     prepare,
@@ -111,6 +115,8 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
         template,
         logLevel: 'silent',
         eventDetail,
+        wires,
+        loopbackProject,
         webhookAllow,
         metrics,
         otlpEndpoint,

@@ -6,6 +6,7 @@ import { appendEvent } from './events.ts'
 import { seeUser } from './groups.ts'
 import { openLane } from './lanes.ts'
 import { explainFullQueue, growQueue } from './queues.ts'
+import { findIdempotent, rememberKey } from './run-keys.ts'
 import { cancelWaiting } from './steering.ts'
 
 export const acceptRun = (db: Connection, projectId: string, run: NewRun): AcceptResult => {
@@ -37,24 +38,6 @@ const settleConflict = (db: Connection, projectId: string, run: NewRun): AcceptR
   const reason = `superseded by run ${run.runId}`
   const isSettled = cancelWaiting(db, projectId, { laneId: run.laneId, reason, now: run.now })
   return isSettled ? null : { kind: 'too_many_to_supersede' }
-}
-
-export const findIdempotent = (
-  db: Connection,
-  projectId: string,
-  run: Pick<NewRun, 'idempotency'>,
-): Extract<AcceptResult, { kind: 'replayed' | 'idempotency_mismatch' }> | null => {
-  if (run.idempotency === null) return null
-  const { key, digest } = run.idempotency
-  const earlier = db.get<{ digest: string; run_id: string }>(
-    'SELECT digest, run_id FROM idempotency_keys WHERE project_id = ? AND key = ?',
-    projectId,
-    key,
-  )
-  if (earlier === undefined) return null
-  return earlier.digest === digest
-    ? { kind: 'replayed', runId: earlier.run_id }
-    : { kind: 'idempotency_mismatch' }
 }
 
 type CompleteRun = NewRun & { readonly options: RunOptions }
@@ -112,25 +95,9 @@ const insertRun = (db: Connection, projectId: string, run: CompleteRun): void =>
     runId: run.runId,
     type: 'run.accepted',
     at: now,
-    data: { inputs: run.inputCount },
+    data: { inputs: run.inputCount, wire: options.wire },
   })
-  if (run.idempotency !== null)
-    rememberIdempotency(db, projectId, { ...run.idempotency, runId: run.runId, now })
-}
-
-export const rememberIdempotency = (
-  db: Connection,
-  projectId: string,
-  entry: { key: string; digest: string; runId: string; now: number },
-): void => {
-  db.run(
-    'INSERT INTO idempotency_keys (project_id, key, digest, run_id, created_at) VALUES (?, ?, ?, ?, ?)',
-    projectId,
-    entry.key,
-    entry.digest,
-    entry.runId,
-    entry.now,
-  )
+  if (run.idempotency !== null) rememberKey(db, projectId, { ...run.idempotency, runId: run.runId, now })
 }
 
 export const emptyCounts = (inputs: number): RunCounts => ({

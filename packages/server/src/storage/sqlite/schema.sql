@@ -101,11 +101,13 @@ CREATE TABLE idempotency_keys (
   key TEXT NOT NULL,
   digest TEXT NOT NULL,
   run_id TEXT NOT NULL,
-  created_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL, is_kept INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (project_id, key)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at) WHERE is_kept = 0;
+
+CREATE INDEX idempotency_keys_kept ON idempotency_keys (project_id, run_id) WHERE is_kept = 1;
 
 CREATE TABLE lanes (
   project_id TEXT NOT NULL,
