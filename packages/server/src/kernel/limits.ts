@@ -243,3 +243,24 @@ export const SECRET_LENGTH_MAX = 8_192
 export const RATE_COUNT_MAX = 100
 /** The greatest bound of tokens that a run may name, or a month. */
 export const TOKEN_COUNT_MAX = 1_000_000_000_000
+/** Characters that filling the places of one template may give. */
+export const FILLED_LENGTH_MAX = 1_048_576
+/** Bytes of an answer to an action's request that are read. */
+export const ACTION_RESPONSE_BYTES_MAX = 262_144
+/** Redirects that an action's request follows. */
+export const ACTION_REDIRECT_COUNT_MAX = 3
+/** Characters of a query, text or message that an action is given. */
+export const ACTION_TEXT_LENGTH_MAX = 20_000
+/** Tools that one MCP server may offer an agent. */
+export const MCP_TOOL_COUNT_MAX = 64
+/** Characters of one such tool: its description and its schema, as JSON. */
+export const MCP_TOOL_LENGTH_MAX = 16_384
+/** Pages of a list of tools that are read. */
+export const MCP_PAGE_COUNT_MAX = 16
+/** Time for an MCP server to be reached and to say what it offers; and, at the end, to let go. */
+export const MCP_CONNECT_MS_MAX = 15_000
+export const MCP_CLOSE_MS_MAX = 1_000
+/** How deep agents may have agents do things: the first has depth 0. */
+export const AGENT_DEPTH_MAX = 4
+/** Runs of one process that wait for runs of their own, beside those that are worked on. */
+export const PARKED_RUN_COUNT_MAX = 1_000
