@@ -213,6 +213,36 @@ export const EXPORT_COUNT_MAX = 4
 export const EXPORT_STALL_MS = 60_000
 /** The format of exports. */
 export const EXPORT_FORMAT_VERSION = 1
+/** Agents of one project, and likewise tools; the archived ones do not count. */
+export const AGENT_COUNT_MAX = 1_000
+export const TOOL_COUNT_MAX = 1_000
+/** Calls to the model that an agent may make in one run. */
+export const AGENT_STEP_COUNT_MAX = 12
+/** Actions of one agent. */
+export const ACTION_COUNT_MAX = 32
+/** Steps of one tool. */
+export const TOOL_STEP_COUNT_MAX = 32
+/** Characters of the instructions of an agent. */
+export const INSTRUCTIONS_LENGTH_MAX = 32_768
+/** Characters of what an agent, a tool or an action says of itself. */
+export const DESCRIPTION_LENGTH_MAX = 2_048
+/** Characters of one JSON Schema, of one request template and of the arguments of one step, as JSON. */
+export const ACTION_JSON_LENGTH_MAX = 16_384
+/** Time of one HTTP action, and what it is when none is named. */
+export const ACTION_TIMEOUT_MS_MAX = 120_000
+export const ACTION_TIMEOUT_MS_DEFAULT = 30_000
+/** Memories that one search of an agent may find. */
+export const ACTION_SEARCH_COUNT_MAX = 50
+/** Triggers of one project. */
+export const TRIGGER_COUNT_MAX = 100
+/** Secrets of one project. */
+export const SECRET_COUNT_MAX = 100
+/** Characters of a secret, of a project or of a trigger. */
+export const SECRET_LENGTH_MAX = 8_192
+/** Models that the rates of a project name. */
+export const RATE_COUNT_MAX = 100
+/** The greatest bound of tokens that a run may name, or a month. */
+export const TOKEN_COUNT_MAX = 1_000_000_000_000
 /** Characters that filling the places of one template may give. */
 export const FILLED_LENGTH_MAX = 1_048_576
 /** Bytes of an answer to an action's request that are read. */
