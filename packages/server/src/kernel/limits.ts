@@ -1,6 +1,8 @@
 /**
  * Every bound of the system, by name. `defaultLimits` holds what the configuration may change; the constants below
  * it are part of the contract and the same everywhere.
+ *
+ * One file because whoever looks for a bound looks here.
  */
 export const defaultLimits = {
   /** Bytes of one request body. */
