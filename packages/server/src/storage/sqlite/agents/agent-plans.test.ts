@@ -8,6 +8,7 @@ import { claim, newRun, prepare, projectId } from '../../../testing/sqlite-exerc
 import { startAt, stepRecord } from '../../../testing/storage-factories.ts'
 import { acceptRun } from '../accept-run.ts'
 import { recordStep } from '../attempts.ts'
+import { cancelRun } from '../steering.ts'
 
 test('no statement reads a table from end to end, or sorts more than the triggers of a project', () => {
   using db = temporaryConnection('migrated')
@@ -25,6 +26,18 @@ test('no statement reads a table from end to end, or sorts more than the trigger
         sql,
       ).toEqual([])
   }
+})
+
+test('the end of an agent run finds those it waits for by an index', () => {
+  using db = temporaryConnection('migrated')
+  prepare(db)
+  const run = newRun({ inputType: 'agent' })
+  acceptRun(db, projectId, run)
+  const plans = recordedPlans(db, (recording) =>
+    cancelRun(recording, projectId, { runId: run.runId, reason: null, now: startAt }),
+  )
+  const [, plan = []] = plans.find(([sql]) => sql.includes('parent_run_id = ?')) ?? []
+  expect(plan.join()).toContain('runs_by_parent (project_id=? AND parent_run_id=?)')
 })
 
 test('a charge costs the same with ten and with a hundred thousand in the ledger', () => {

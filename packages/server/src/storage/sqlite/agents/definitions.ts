@@ -110,7 +110,7 @@ export const definitionsOf = <Kept extends Common>(db: Connection, projectId: st
     if (value.status !== 'archived') {
       if (!hasGroup(db, projectId, value.group)) return { kind: 'group_gone' }
       const isOneMore = before === null || before.status === 'archived'
-      if (isOneMore && count() >= countMax) return { kind: 'full' }
+      if (isOneMore && countDefinitions(db, projectId, table) >= countMax) return { kind: 'full' }
     }
     db.run(
       `INSERT INTO ${table} (project_id, ${idColumn}, version, status, group_name, definition, created_at, updated_at)
@@ -131,12 +131,6 @@ export const definitionsOf = <Kept extends Common>(db: Connection, projectId: st
     return { kind: 'put', value: after }
   }
 
-  const count = (): number =>
-    db.get<{ count: number }>(
-      `SELECT count(*) AS count FROM ${table} WHERE project_id = ? AND status <> 'archived'`,
-      projectId,
-    )?.count ?? 0
-
   return { get, list, put }
 }
 
@@ -146,6 +140,13 @@ const splitCursor = (cursor: string | null): readonly [number, string] => {
   const colon = cursor.indexOf(':')
   return [Number(cursor.slice(0, colon)), cursor.slice(colon + 1)]
 }
+
+/** Those that are not archived. */
+export const countDefinitions = (db: Connection, projectId: string, table: 'agents' | 'tools'): number =>
+  db.get<{ count: number }>(
+    `SELECT count(*) AS count FROM ${table} WHERE project_id = ? AND status <> 'archived'`,
+    projectId,
+  )?.count ?? 0
 
 const hasGroup = (db: Connection, projectId: string, name: string): boolean =>
   db.get('SELECT 1 FROM groups WHERE project_id = ? AND name = ?', projectId, name) !== undefined
