@@ -7,6 +7,7 @@ import { type Clock, systemClock } from './kernel/clock.ts'
 import { createRandomIds, type Ids } from './kernel/ids.ts'
 import type { Log } from './kernel/log.ts'
 import type { Signals } from './kernel/signals.ts'
+import { createChatModels } from './models/chat-models.ts'
 import type { Extractor } from './models/model.ts'
 import { rulesExtractor } from './models/rules/rules-extractor.ts'
 import { watchRuns } from './observe/observe-runs.ts'
@@ -96,6 +97,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     log,
     wakeWorker,
     webhooks: { rules, wakeDelivery: delivery.wake },
+    definitions: { rules, chatModels: createChatModels(config) },
     usageMeter,
     wakeRemoval: removal.wake,
     observer,

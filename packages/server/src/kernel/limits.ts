@@ -266,3 +266,6 @@ export const MCP_CLOSE_MS_MAX = 1_000
 export const AGENT_DEPTH_MAX = 4
 /** Runs of one process that wait for runs of their own, beside those that are worked on. */
 export const PARKED_RUN_COUNT_MAX = 1_000
+/** Headers, and members of the query, of a request that an action makes; and the characters of each. */
+export const HEADER_COUNT_MAX = 32
+export const HEADER_LENGTH_MAX = 4_096
