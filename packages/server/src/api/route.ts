@@ -8,6 +8,7 @@ import type {
   FastifyRequest,
   RawServerDefault,
 } from 'fastify'
+import type { DefinitionDependencies } from '../agents/manage-agents.ts'
 import type { SendStream } from '../http/send-stream.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Ids } from '../kernel/ids.ts'
@@ -32,6 +33,8 @@ export type ApiDependencies = {
   readonly log: Log
   readonly wakeWorker: () => void
   readonly webhooks: WebhookDependencies
+  /** What agents and tools are held against. */
+  readonly definitions: DefinitionDependencies
   readonly usageMeter: UsageMeter
   /** A project is to be removed. */
   readonly wakeRemoval: () => void
