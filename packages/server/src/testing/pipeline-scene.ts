@@ -7,7 +7,7 @@ import type { Signals } from '../kernel/signals.ts'
 import type { Memory } from '../memories/memory.ts'
 import type { Extractor } from '../models/model.ts'
 import { executeRun } from '../pipeline/execute-run.ts'
-import { executors } from '../pipeline/executors.ts'
+import { type Executors, executors } from '../pipeline/executors.ts'
 import type { Topic } from '../projects/group.ts'
 import type { Pipeline } from '../projects/pipeline.ts'
 import { laneIdOf, type Properties } from '../projects/scope.ts'
@@ -27,6 +27,8 @@ export type PipelineSceneOptions = {
   readonly topics?: readonly Topic[]
   readonly pipeline?: Pipeline
   readonly signals?: Signals
+  /** Of kinds of runs that the pipeline does not know. */
+  readonly executors?: Executors
   /** What stands between the engine and its store: a test may let it fail. */
   readonly wrap?: (storage: Storage) => Storage
 }
@@ -56,7 +58,8 @@ export const openPipelineScene = async (options: PipelineSceneOptions = {}) => {
   const execute: Parameters<typeof startWorker>[0]['execute'] = (claimed, signal) =>
     executeRun(
       {
-        ...{ executors, storage, extractor, limits, clock, ids, log, signals },
+        ...{ storage, extractor, limits, clock, ids, log, signals },
+        executors: { ...executors, ...options.executors },
         random: () => 0.5,
         wakeWorker: () => {
           for (const worker of workers) worker.wake()
