@@ -8,7 +8,7 @@ const call = (name: string, args: object | string = {}): ProviderAnswer => ({
 const usage = { input: 100, output: 20 }
 
 test('an agent answers: one call to the model, recorded, and the run has completed', async () => {
-  await using scene = await openAgentScene({ answers: [{ text: 'Bees.', usage }] })
+  await using scene = await openAgentScene({ actions: [], answers: [{ text: 'Bees.', usage }] })
   const run = await scene.answer('What does Mara keep?', { agent: { instructions: 'Be brief.' } })
   expect(run).toMatchObject({
     state: 'completed',

@@ -3,8 +3,8 @@
  * test starts one; `attempt` does one attempt of the next run.
  */
 
-import type { ActionSpec } from '../agents/action-spec.ts'
 import type { Action, ActionAnswer } from '../agents/actions/action.ts'
+import { createActions } from '../agents/actions/index.ts'
 import type { Agent } from '../agents/agent.ts'
 import type { AgentInput, AgentRunBounds } from '../agents/agent-input.ts'
 import { createAgentExecutors } from '../agents/executors.ts'
@@ -24,6 +24,7 @@ import { documentOf, origin, runCounts } from './storage-factories.ts'
 export type AgentSceneOptions = Omit<PipelineSceneOptions, 'executors'> & {
   readonly answers?: ProviderScript['answers']
   readonly provider?: 'openai-compatible' | 'anthropic' | 'none'
+  /** In place of those that the specs of the agent make. */
   readonly actions?: readonly Action[]
 }
 
@@ -37,12 +38,11 @@ export type Asked = {
 }
 
 export const openAgentScene = async (options: AgentSceneOptions = {}) => {
-  const { answers = [], actions = [], provider: modelProvider = 'openai-compatible', ...others } = options
+  const { answers = [], actions, provider: modelProvider = 'openai-compatible', ...others } = options
   const provider = await startProvider({ answers })
-  const client = createGuardedClient(createAddressRules(null))
+  const client = createGuardedClient(createAddressRules('127.0.0.1'))
   const liveOutput = createLiveOutput()
   const limits = { ...defaultLimits, ...options.limits }
-  const specs: ActionSpec[] = []
   let closedCount = 0
   const executors = createAgentExecutors({
     ...{ client, liveOutput },
@@ -51,10 +51,10 @@ export const openAgentScene = async (options: AgentSceneOptions = {}) => {
       ...{ modelProvider, modelKey: null, modelName: modelProvider === 'none' ? null : 'small', limits },
       modelUrl: `${provider.url}/v1`,
     }),
-    createActions: async (_dependencies, _attempt, given) => {
-      specs.splice(0, specs.length, ...given)
-      return { list: actions, [Symbol.asyncDispose]: async () => void closedCount++ }
-    },
+    createActions:
+      actions === undefined
+        ? createActions
+        : async () => ({ list: actions, [Symbol.asyncDispose]: async () => void closedCount++ }),
   })
   const scene = await openPipelineScene({ ...others, executors })
   const closeScene = scene[Symbol.asyncDispose]
@@ -81,8 +81,7 @@ export const openAgentScene = async (options: AgentSceneOptions = {}) => {
   // Into the scene itself: a copy of it would have the store of this moment.
   return Object.assign(scene, {
     ...{ provider, liveOutput, ask },
-    /** What the actions of the last attempt were to be made of. */
-    specs: specs as readonly ActionSpec[],
+    /** How often the actions of a test were let go of. */
     closedCount: () => closedCount,
     /** Asks, and does the first attempt. */
     answer: async (userMessage: string, asked?: Asked): Promise<Run> => {
