@@ -76,8 +76,10 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
   const rules = createAddressRules(config.webhookAllow)
   const client = createGuardedClient(rules)
   stack.defer(client.close)
+  const liveOutput = createLiveOutput()
+  const chatModels = createChatModels(config)
   const agentExecutors = createAgentExecutors({
-    ...{ client, createActions, liveOutput: createLiveOutput(), chatModels: createChatModels(config) },
+    ...{ client, createActions, liveOutput, chatModels },
     park: (runId, wait) => worker.park(runId, wait),
   })
   const execute = runWatch.execute((claimed, signal) =>
@@ -104,7 +106,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     log,
     wakeWorker,
     webhooks: { rules, wakeDelivery: delivery.wake },
-    definitions: { rules, chatModels: createChatModels(config) },
+    definitions: { rules, chatModels },
     usageMeter,
     wakeRemoval: removal.wake,
     observer,
