@@ -95,6 +95,8 @@ export const RUN_WAIT_MS_MAX = 365 * 24 * 3_600_000
 export const PAGE_COUNT_MAX = 100
 /** Runs that one page of a filtered list looks at; the next page goes on from there. */
 export const RUN_SCAN_COUNT_MAX = 10_000
+/** Memories in one answer that has no pages, on wires that know none. */
+export const WHOLE_LIST_COUNT_MAX = 100_000
 /** Seconds a request may wait for a run. */
 export const WAIT_SECONDS_MAX = 60
 /** Events that one read for those who follow takes from the store. */
