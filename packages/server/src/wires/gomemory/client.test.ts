@@ -86,7 +86,7 @@ test('what is done here is natively visible: runs of this wire, the group, the u
   expect((await app.request('GET', `/v1/users/${userId}`)).status).toBe(200)
   const metrics = (await app.request('GET', '/metrics')).text
   expect(metrics).toContain('remanence_runs_accepted_total{input_type="conversation",wire="gomemory"} 1')
-  const undone = await app.request<RunBody>('POST', `/v1/runs/${body.runs[0]?.run_id}/undo`)
+  const undone = await app.request<RunBody>('POST', `/v1/runs/${body.runs[0]?.run_id}/undo`, {})
   await app.finished(undone.body.run_id)
   expect(await client.getAll(userId)).toEqual([memory])
 })
