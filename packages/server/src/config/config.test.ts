@@ -44,6 +44,8 @@ test('without any source the defaults are in force', () => {
     template: 'personalization',
     logLevel: 'warn',
     eventDetail: 'all',
+    wires: 'gomemory,synap,flowyble',
+    loopbackProject: null,
     webhookAllow: null,
     metrics: 'on',
     otlpEndpoint: null,

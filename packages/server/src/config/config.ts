@@ -23,6 +23,10 @@ export type Config = {
   readonly template: TemplateName
   readonly logLevel: LogLevel
   readonly eventDetail: EventDetail
+  /** Names of wires, separated by commas, or `none`. */
+  readonly wires: string
+  /** Programs of this machine that send no key are let into this project, on wires whose clients send none. */
+  readonly loopbackProject: string | null
   /** Hosts, addresses and networks that webhooks may reach although they are not public. */
   readonly webhookAllow: string | null
   readonly metrics: 'on' | 'off'

@@ -12,6 +12,7 @@ const modelProviders = [
   'openai-compatible',
   'anthropic',
 ] as const satisfies readonly Config['modelProvider'][]
+const wireNames = ['gomemory', 'synap', 'flowyble']
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const satisfies readonly LogLevel[]
 
 /** THE list of settings. Flags, variables, members of the file, the help and `remanence config` all follow from it. */
@@ -68,6 +69,22 @@ export const settings: readonly Setting[] = [
     description: 'whether /metrics answers: on or off',
     schema: { type: 'string', enum: ['on', 'off'] },
     default: 'on',
+  }),
+  defineSetting('wires', {
+    placeholder: 'LIST',
+    description: `APIs of other servers that are served too, separated by commas, or none: ${wireNames.join(',')}`,
+    schema: {
+      type: 'string',
+      pattern: `^(none|(${wireNames.join('|')})(,(${wireNames.join('|')}))*)$`,
+      description: `none, or some of ${wireNames.join(', ')}, separated by commas`,
+    },
+    default: wireNames.join(','),
+  }),
+  defineSetting('loopbackProject', {
+    placeholder: 'NAME',
+    description: 'project for programs of this machine that send no key, on wires whose clients send none',
+    schema: { type: 'string', pattern: '.', description: 'the name of a project' },
+    default: null,
   }),
   defineSetting('webhookAllow', {
     placeholder: 'LIST',

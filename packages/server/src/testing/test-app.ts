@@ -70,6 +70,8 @@ export type TestAppOptions = Omit<ComposeOptions, 'config' | 'log'> & {
   readonly template?: TemplateName
   readonly eventDetail?: EventDetail
   readonly metrics?: 'on' | 'off'
+  readonly wires?: string
+  readonly loopbackProject?: string
   readonly webhookAllow?: string
   /** A collector that traces are sent to. */
   readonly otlpEndpoint?: string | null
@@ -91,6 +93,8 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
     template = 'personalization',
     eventDetail = 'all',
     metrics = 'on',
+    wires = 'gomemory,synap,flowyble',
+    loopbackProject = null,
     webhookAllow = null,
     otlpEndpoint = null,
     models = {},
@@ -115,6 +119,8 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
         template,
         logLevel: 'silent',
         eventDetail,
+        wires,
+        loopbackProject,
         webhookAllow,
         metrics,
         otlpEndpoint,

@@ -1,0 +1,4 @@
+/** THE list of wires. Each is a folder of this room: pure translation between its own API and the operations the native one uses. */
+import type { Wire } from '../api/route.ts'
+
+export const wires: readonly Wire[] = []
