@@ -44,14 +44,16 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'webhooks/webhook.ts',
   ],
   'webhooks/': ['kernel/', 'projects/', 'api/representations/run.ts'],
-  'api/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/query.ts', 'webhooks/', 'agents/'],
+  // What HTTP APIs have in common, whatever they say: streams, waits, tags.
+  'http/': ['kernel/', 'runs/'],
+  'api/': ['kernel/', 'http/', 'projects/', 'memories/', 'runs/', 'search/query.ts', 'webhooks/', 'agents/'],
   'agents/': [
     ...['kernel/', 'projects/', 'memories/', 'runs/', 'search/', 'pipeline/', 'models/'],
     // What an agent reaches, somebody else chose.
     'webhooks/targets.ts',
   ],
   // A wire translates: what it does, the operations do.
-  'wires/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/query.ts', 'agents/'],
+  'wires/': ['kernel/', 'http/', 'projects/', 'memories/', 'runs/', 'search/query.ts', 'agents/'],
   'observe/': ['kernel/', 'runs/run.ts', 'runs/traceparent.ts'],
   'config/': ['kernel/', 'projects/templates.ts', 'webhooks/addresses.ts'],
   'cli/commands/serve.ts': ['kernel/log.ts', 'config/', 'compose.ts', 'testing/fail-points.ts', 'cli/'],

@@ -47,6 +47,8 @@ export const defaultLimits = {
   webhookConcurrencyMax: 128,
   /** Time for one attempt of a delivery, from the look-up of the name to the end of the answer. */
   webhookTimeoutMs: 15_000,
+  /** Time for one call to a language model, from the request to the end of the answer. */
+  modelTimeoutMs: 120_000,
 } as const satisfies Record<string, number>
 
 export type Limits = { readonly [name in keyof typeof defaultLimits]: number }
@@ -181,6 +183,14 @@ export const WEBHOOK_URL_LENGTH_MAX = 2_048
 export const WEBHOOK_REPLAY_COUNT_MAX = 1_000
 /** How long a stopping server waits for deliveries in hand; those are made again at the next start. */
 export const WEBHOOK_DRAIN_MS = 1_000
+/** Bytes of a language model's answer as it is sent; of an error too. */
+export const MODEL_ANSWER_BYTES_MAX = 16_777_216
+/** Characters that are kept of what a model provider says about an error, and of arguments of a tool that cannot be used. */
+export const MODEL_MESSAGE_LENGTH_MAX = 500
+/** The longest wait that a model provider may ask for. */
+export const MODEL_RETRY_AFTER_MS_MAX = 3_600_000
+/** Memories that the built-in model lists in an answer. */
+export const RECALL_COUNT_MAX = 10
 /** Rows that one piece of an erasure looks at or removes. */
 export const ERASE_PIECE_COUNT_MAX = 500
 /** Times an erasure tries to empty the log while somebody reads an older state. */
