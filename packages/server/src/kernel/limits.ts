@@ -201,5 +201,19 @@ export const EXPORT_PAGE_COUNT_MAX = 100
 export const EXPORT_COUNT_MAX = 4
 /** An export whose reader takes nothing for this long is ended. */
 export const EXPORT_STALL_MS = 60_000
+/** Messages of one conversation. */
+export const CONVERSATION_MESSAGE_COUNT_MAX = 100_000
+/** Turns of one transcript. */
+export const TRANSCRIPT_TURN_COUNT_MAX = 5_000
+/** Characters of the metadata, and of the analysis, of a conversation, as JSON. */
+export const CONVERSATION_DETAIL_LENGTH_MAX = 65_536
+/** Messages that a compaction reads at once. */
+export const COMPACTION_PAGE_COUNT = 200
+/** Characters of the text of a compaction. */
+export const COMPACTION_LENGTH_MAX = 100_000
+/** Statements in each list of a compaction; the latest are kept. */
+export const COMPACTION_LIST_COUNT_MAX = 100
+/** Messages of a conversation that its context shows as they were said. */
+export const RECENT_MESSAGE_COUNT_MAX = 20
 /** The format of exports. */
 export const EXPORT_FORMAT_VERSION = 1
