@@ -49,7 +49,7 @@ export type NewGroup = {
   readonly topics: readonly Topic[]
   /** The default one when absent. */
   readonly pipeline?: Pipeline
-  /** Put nothing unless the group is at this version. */
+  /** Put nothing unless the group is at this version; 0: unless there is none yet. */
   readonly expectedVersion?: number
 }
 

@@ -129,6 +129,19 @@ export const describeGroupsConformance = (engine: EngineUnderTest) =>
       expect(results.map(({ kind }) => kind)).toEqual(['put', 'moved'])
     })
 
+    test('of many who put a group that is not there yet, one does', async () => {
+      const results = await Promise.all(
+        ['first', 'second'].map((topic) =>
+          scene.project.putGroup({
+            ...{ groupId: `new ${topic}`, name: 'new', topics: [makeTopic(topic)] },
+            ...{ expectedVersion: 0, now: startAt },
+          }),
+        ),
+      )
+      expect(results.map(({ kind }) => kind)).toEqual(['put', 'moved'])
+      expect((await scene.project.getGroup('new'))?.topics.map(({ name }) => name)).toEqual(['first'])
+    })
+
     test('an empty group is deleted, and its name may be taken by another', async () => {
       await put([makeTopic('mine')], 'mine')
       const before = await scene.project.getGroup('mine')
