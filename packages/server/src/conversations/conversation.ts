@@ -9,7 +9,7 @@ export type Conversation = {
   readonly conversationId: string
   /** The caller's own name of it, where that is no UUID. */
   readonly externalId: string | null
-  /** Whose it is, as first written; null while nobody was named. Nobody else can add to it. */
+  /** Whose it is, as first written; null when it was begun for nobody in particular. Nobody else can add to it. */
   readonly userId: string | null
   readonly userKey: string | null
   /** The customer whose user that is. */
@@ -47,9 +47,6 @@ export type RecordedMessage = {
 export const compactionStrategies = ['aggressive', 'balanced', 'conservative', 'adaptive'] as const
 export type CompactionStrategy = (typeof compactionStrategies)[number]
 
-/** One statement that a compaction tells apart from the others, with the number of the last message it was read from. */
-export type ExtractedStatement = { readonly content: string; readonly seq: number }
-
 /** What a conversation comes to in fewer words. Versions count from 1. */
 export type CompactionContent = {
   readonly strategy: CompactionStrategy
@@ -57,11 +54,13 @@ export type CompactionContent = {
   readonly targetTokens: number | null
   /** The last message it covers. */
   readonly throughSeq: number
+  /** The statements that it keeps, one a line, in the order in which they were said. */
   readonly text: string
-  readonly facts: readonly ExtractedStatement[]
-  readonly decisions: readonly ExtractedStatement[]
-  readonly preferences: readonly ExtractedStatement[]
-  /** What was said last, in a sentence or two. */
+  /** Each of them is in one of these. */
+  readonly facts: readonly string[]
+  readonly decisions: readonly string[]
+  readonly preferences: readonly string[]
+  /** Where the conversation stands: the beginnings of what the two sides said last. */
   readonly currentState: string
   readonly originalTokens: number
   readonly compactedTokens: number

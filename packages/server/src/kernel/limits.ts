@@ -207,13 +207,17 @@ export const CONVERSATION_MESSAGE_COUNT_MAX = 100_000
 export const TRANSCRIPT_TURN_COUNT_MAX = 5_000
 /** Characters of the metadata, and of the analysis, of a conversation, as JSON. */
 export const CONVERSATION_DETAIL_LENGTH_MAX = 65_536
+/** A message that comes later than this after the one before begins a new session, unless it names one. */
+export const CONVERSATION_SESSION_IDLE_MS = 1_800_000
+/** Rows of a removed conversation that go in one transaction. */
+export const CONVERSATION_CLEAR_COUNT = 500
 /** Messages that a compaction reads at once. */
-export const COMPACTION_PAGE_COUNT = 200
+export const COMPACTION_PAGE_COUNT = 50
+/** Pages after which a compaction notes how far it is. */
+export const COMPACTION_RECORDED_PAGE_COUNT = 20
 /** Characters of the text of a compaction. */
-export const COMPACTION_LENGTH_MAX = 100_000
-/** Statements in each list of a compaction; the latest are kept. */
-export const COMPACTION_LIST_COUNT_MAX = 100
-/** Messages of a conversation that its context shows as they were said. */
-export const RECENT_MESSAGE_COUNT_MAX = 20
+export const COMPACTION_LENGTH_MAX = 40_000
+/** Names and numbers of a conversation by which a compaction is measured. */
+export const COMPACTION_NAME_COUNT_MAX = 5_000
 /** The format of exports. */
 export const EXPORT_FORMAT_VERSION = 1

@@ -8,7 +8,7 @@ import { laneIdOf, type Properties, userKeyOf } from '../projects/scope.ts'
 import { acceptRun } from '../runs/accept-run.ts'
 import { inputCount, type RunInput } from '../runs/input.ts'
 import type { ConflictRule, RunOptions } from '../runs/run.ts'
-import type { NewRun } from '../storage/storage.ts'
+import type { NewRun, Recording, RunKey } from '../storage/storage.ts'
 import { givenProperties, refuseUnknownProperties } from './filter.ts'
 
 export type AddRequest = {
@@ -19,6 +19,10 @@ export type AddRequest = {
   /** What older clients send instead of the property `conversation_id`. */
   readonly conversationId?: string
   readonly idempotencyKey?: string
+  /** Makes the run the only one of its kind, instead of a key of the caller's. */
+  readonly key?: RunKey
+  /** What was said, recorded together with the run. */
+  readonly recording?: Recording
   readonly steering?: Steering
 }
 
@@ -53,14 +57,15 @@ export const addMemories = async (
     inputType: request.input.type,
     payload: { input: request.input, properties },
     inputCount: inputCount(request.input),
-    idempotency:
-      request.idempotencyKey === undefined
-        ? null
-        : { key: request.idempotencyKey, digest: digestOf(request) },
+    idempotency: request.key ?? keyOf(request),
+    ...(request.recording !== undefined && { recording: request.recording }),
     ...readSteering(request.steering ?? {}, clock.now()),
   })
   return { runId, replayed: isReplayed }
 }
+
+const keyOf = (request: AddRequest): RunKey | null =>
+  request.idempotencyKey === undefined ? null : { key: request.idempotencyKey, digest: digestOf(request) }
 
 const readSteering = (
   { onConflict = 'enqueue', delayMs, ttlMs, ...options }: Steering,

@@ -2,6 +2,7 @@
 
 import type { InputType } from '../runs/run.ts'
 import { bulk } from './bulk.ts'
+import { compact } from './compact.ts'
 import { deleteMemories } from './delete-memories.ts'
 import { erase } from './erase.ts'
 import { importRecords } from './import.ts'
@@ -21,6 +22,7 @@ export const executors: Readonly<Record<Exclude<InputType, Immediate>, Executor>
   string: runPipeline,
   pre_extracted: runPipeline,
   bulk,
+  compact,
   delete: deleteMemories,
   erase,
   import: importRecords,

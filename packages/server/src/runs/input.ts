@@ -1,3 +1,4 @@
+import type { CompactionWish } from '../conversations/compact-conversation.ts'
 import type { Properties } from '../projects/scope.ts'
 import type { MemoryFilter } from '../storage/storage.ts'
 import type { TransferRecord } from '../storage/transfer.ts'
@@ -68,8 +69,11 @@ export type UndoInput = {
 /** Records of an export, to be taken in. They go when that is done. */
 export type ImportInput = { readonly type: 'import'; readonly records: readonly TransferRecord[] }
 
+/** A conversation that is to be put in fewer words. */
+export type CompactInput = { readonly type: 'compact' } & CompactionWish
+
 /** What a maintenance run is to do. */
-export type MaintenanceInput = BulkInput | RemovalInput | UndoInput | ImportInput
+export type MaintenanceInput = BulkInput | RemovalInput | UndoInput | ImportInput | CompactInput
 
 /** Whether it was handed in to be remembered. */
 export const isRunInput = (input: RunPayload['input']): input is RunInput =>
@@ -84,6 +88,7 @@ export const inputCount = (input: RunPayload['input']): number => {
       return input.items.length
     case 'conversation':
     case 'bulk':
+    case 'compact':
     case 'delete':
     case 'erase':
     case 'import':

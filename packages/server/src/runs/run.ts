@@ -34,7 +34,8 @@ export const isTerminal = (state: RunState): boolean =>
 /**
  * What a run works on. The first three go through the pipeline; the others are maintenance: `delete` is a memory deleted by its id
  * and `edit` one given another text, both complete when they were accepted; `delete` is also what deletes by a filter, `erase` removes
- * for good, `undo` takes back what a run did, and `bulk` does something to every run that a filter admits.
+ * for good, `undo` takes back what a run did, `bulk` does something to every run that a filter admits, and `compact` puts a conversation in
+ * fewer words.
  */
 export const inputTypes = [
   'conversation',
@@ -46,6 +47,7 @@ export const inputTypes = [
   'bulk',
   'erase',
   'import',
+  'compact',
 ] as const
 export type InputType = (typeof inputTypes)[number]
 
@@ -59,6 +61,7 @@ export const startingSteps: Readonly<Record<InputType, number>> = {
   bulk: 3,
   erase: 3,
   import: 3,
+  compact: 3,
   undo: 3,
 }
 

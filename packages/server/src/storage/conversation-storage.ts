@@ -17,9 +17,7 @@ export type Recording = {
   readonly userId: string | null
   readonly userKey: string | null
   readonly customer: string | null
-  readonly about?: Partial<
-    Pick<Conversation, 'type' | 'startedAt' | 'endedAt' | 'metadata' | 'analysis'>
-  >
+  readonly about?: Partial<Pick<Conversation, 'type' | 'startedAt' | 'endedAt' | 'metadata' | 'analysis'>>
   readonly messages: readonly NewMessage[]
   /** The session of messages that name none: that of the last message if it is recent, else this one. */
   readonly newSession?: { readonly sessionId: string; readonly idleMs: number }
@@ -58,7 +56,11 @@ export type ConversationStorage = {
    * Removes a conversation: nothing finds it any more, and its name may begin anew. Its rows go by `clear`. The runs that had one of
    * `keys` have them no more.
    */
-  readonly remove: (params: { conversationId: string; keys: readonly string[]; now: number }) => Promise<boolean>
+  readonly remove: (params: {
+    conversationId: string
+    keys: readonly string[]
+    now: number
+  }) => Promise<boolean>
   /** Removes rows of conversations that were removed, at most some `limit`; answers whether there may be more. */
   readonly clear: (params: { limit: number }) => Promise<boolean>
 

@@ -148,8 +148,9 @@ const knownMessages = (
   return new Map(found.flatMap((message) => (message === null ? [] : [[message.messageId, message]])))
 }
 
+// What a user says in a conversation of nobody would not go with the user.
 const isForeign = (row: ConversationRow, { userKey, customer }: Recording): boolean =>
-  (userKey !== null && row.user_key !== '' && row.user_key !== userKey) ||
+  (userKey !== null && row.user_key !== userKey) ||
   (customer !== null && row.customer !== null && row.customer !== customer)
 
 const sessionFor = (
@@ -172,8 +173,6 @@ const putConversation = (
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12)
      ON CONFLICT (project_id, conversation_id) DO UPDATE SET
        external_id = coalesce(external_id, excluded.external_id), customer = coalesce(customer, excluded.customer),
-       user_id = CASE WHEN user_key = '' THEN excluded.user_id ELSE user_id END,
-       user_key = CASE WHEN user_key = '' THEN excluded.user_key ELSE user_key END,
        type = coalesce(excluded.type, type), started_at = coalesce(excluded.started_at, started_at),
        ended_at = coalesce(excluded.ended_at, ended_at), metadata = coalesce(excluded.metadata, metadata),
        analysis = coalesce(excluded.analysis, analysis), active_at = max(active_at, excluded.active_at)
@@ -197,4 +196,3 @@ const putConversation = (
 
 export const toJson = (value: Readonly<Record<string, unknown>> | null | undefined): string | null =>
   value === null || value === undefined ? null : JSON.stringify(value)
-

@@ -4,12 +4,14 @@ import type { Check } from './check.ts'
 export const conversationChecks: readonly Check[] = [
   {
     name: 'conversation_counts_its_messages',
-    sentence: 'The messages of a conversation are numbered without a gap, and it counts them and their characters.',
+    sentence:
+      'The messages of a conversation are numbered without a gap, and it counts them and their characters.',
     sql: `SELECT c.conversation_id, c.message_count, c.length, coalesce(m.n, 0) AS n, coalesce(m.last, 0) AS last, coalesce(m.length, 0) AS characters
           FROM conversations c LEFT JOIN (
             SELECT project_id, conversation_no, count(*) AS n, max(seq) AS last, sum(length(content)) AS length
             FROM conversation_messages GROUP BY 1, 2) m ON m.project_id = c.project_id AND m.conversation_no = c.conversation_no
-          WHERE c.removed_at IS NULL AND (c.message_count <> n OR c.message_count <> last OR c.length <> characters)`,
+          WHERE c.removed_at IS NULL AND (
+            c.message_count <> coalesce(m.n, 0) OR c.message_count <> coalesce(m.last, 0) OR c.length <> coalesce(m.length, 0))`,
   },
   {
     name: 'message_has_its_conversation',
