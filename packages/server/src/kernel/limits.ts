@@ -217,6 +217,10 @@ export const DOCUMENT_LENGTH_MAX = 5_000_000
 export const DOCUMENT_PART_COUNT_MAX = 1_000
 /** Characters of a part of a document; what is longer is cut between paragraphs. */
 export const DOCUMENT_PART_LENGTH_MAX = 20_000
+/** Parts of a document that go through the pipeline together; what they gave is committed before the next ones begin. */
+export const DOCUMENT_PORTION_COUNT_MAX = 4
+/** Memories that go, or lose a source, in one transaction when a document takes the place of an earlier one. */
+export const DOCUMENT_REPLACE_COUNT_MAX = 500
 /** Pages of a PDF. */
 export const PDF_PAGE_COUNT_MAX = 2_000
 /** Entries of a zip file, as a DOCX is one. */
