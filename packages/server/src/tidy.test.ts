@@ -16,6 +16,7 @@ const repository = join(source, '../../..')
 const rooms: Readonly<Record<string, readonly string[]>> = {
   'kernel/': [],
   'models/': ['kernel/'],
+  'documents/': ['kernel/'],
   'projects/': ['kernel/'],
   'memories/': [
     ...['kernel/', 'projects/', 'runs/input.ts', 'runs/accept-run.ts', 'runs/read-runs.ts'],
@@ -29,7 +30,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'models/rules/',
   ],
   'search/': ['kernel/', 'projects/', 'memories/'],
-  'pipeline/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/', 'conversations/'],
+  'pipeline/': [...['kernel/', 'projects/', 'memories/', 'runs/', 'search/', 'documents/', 'conversations/']],
   'storage/storage.ts': [],
   'storage/accepting.ts': [],
   'storage/administration.ts': [],

@@ -47,6 +47,10 @@ export const defaultLimits = {
   webhookConcurrencyMax: 128,
   /** Time for one attempt of a delivery, from the look-up of the name to the end of the answer. */
   webhookTimeoutMs: 15_000,
+  /** Bytes of a file that is read as a document. */
+  fileBytesMax: 26_214_400,
+  /** Time for reading a file. */
+  fileTimeoutMs: 60_000,
 } as const satisfies Record<string, number>
 
 export type Limits = { readonly [name in keyof typeof defaultLimits]: number }
@@ -221,3 +225,31 @@ export const COMPACTION_LENGTH_MAX = 40_000
 export const COMPACTION_NAME_COUNT_MAX = 5_000
 /** The format of exports. */
 export const EXPORT_FORMAT_VERSION = 1
+/** Memory that reading a file may take, in bytes: the heap of its thread, and what lies outside of it. */
+export const FILE_MEMORY_BYTES_MAX = 536_870_912
+/** Files that one reader reads at the same time; the others wait their turn. */
+export const FILE_CONCURRENCY_MAX = 2
+/** Characters of all the text of a document. */
+export const DOCUMENT_LENGTH_MAX = 5_000_000
+/** Parts of a document. */
+export const DOCUMENT_PART_COUNT_MAX = 1_000
+/** Characters of a part of a document; what is longer is cut between paragraphs. */
+export const DOCUMENT_PART_LENGTH_MAX = 20_000
+/** Parts of a document that go through the pipeline together; what they gave is committed before the next ones begin. */
+export const DOCUMENT_PORTION_COUNT_MAX = 4
+/** Memories that go, or lose a source, in one transaction when a document takes the place of an earlier one. */
+export const DOCUMENT_REPLACE_COUNT_MAX = 500
+/** Pages of a PDF. */
+export const PDF_PAGE_COUNT_MAX = 2_000
+/** Entries of a zip file, as a DOCX is one. */
+export const ZIP_ENTRY_COUNT_MAX = 5_000
+/** Bytes that the entries of a zip file unpack to. */
+export const ZIP_BYTES_MAX = 134_217_728
+/** How many times larger than its packed bytes an entry of a zip file may be; small ones may be more. */
+export const ZIP_RATIO_MAX = 200
+/** Nesting of the elements of an HTML file. */
+export const HTML_DEPTH_MAX = 256
+/** Attachments of an e-mail that are read, those of attached messages included. */
+export const ATTACHMENT_COUNT_MAX = 50
+/** Messages within messages that are read. */
+export const ATTACHMENT_DEPTH_MAX = 3

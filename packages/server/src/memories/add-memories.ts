@@ -106,6 +106,10 @@ const textsOf = (input: RunInput): { location: string; text: string }[] => {
         location: `body.input.pre_extracted.items[${index}].content`,
         text,
       }))
+    case 'document':
+      return 'text' in input.content
+        ? [{ location: 'body.input.document.text', text: input.content.text }]
+        : []
     case 'conversation':
       return []
   }
@@ -114,7 +118,7 @@ const textsOf = (input: RunInput): { location: string; text: string }[] => {
 // A message may be empty (it may only carry tool calls); a text or an item may not.
 const refuseEmpty = (input: RunInput): void => {
   const texts = textsOf(input)
-  if (input.type !== 'conversation' && texts.length === 0)
+  if ((input.type === 'string' || input.type === 'pre_extracted') && texts.length === 0)
     throw problem('empty_content', 'There is no content.')
   const empty = texts.find(({ text }) => text.trim() === '')
   if (empty === undefined) return

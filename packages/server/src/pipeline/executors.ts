@@ -7,6 +7,7 @@ import { deleteMemories } from './delete-memories.ts'
 import { erase } from './erase.ts'
 import { importRecords } from './import.ts'
 import { undo } from './maintenance/undo.ts'
+import { rememberDocument } from './remember-document.ts'
 import { runPipeline } from './run-pipeline.ts'
 import type { Attempt, PipelineDependencies } from './step.ts'
 
@@ -21,6 +22,7 @@ export const executors: Readonly<Record<Exclude<InputType, Immediate>, Executor>
   conversation: runPipeline,
   string: runPipeline,
   pre_extracted: runPipeline,
+  document: rememberDocument,
   bulk,
   compact,
   delete: deleteMemories,

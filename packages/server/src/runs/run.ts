@@ -32,7 +32,7 @@ export const isTerminal = (state: RunState): boolean =>
   state !== 'queued' && state !== 'running' && state !== 'buffered'
 
 /**
- * What a run works on. The first three go through the pipeline; the others are maintenance: `delete` is a memory deleted by its id
+ * What a run works on. The first four go through the pipeline, a document after it was read; the others are maintenance: `delete` is a memory deleted by its id
  * and `edit` one given another text, both complete when they were accepted; `delete` is also what deletes by a filter, `erase` removes
  * for good, `undo` takes back what a run did, `bulk` does something to every run that a filter admits, and `compact` puts a conversation in
  * fewer words.
@@ -41,6 +41,7 @@ export const inputTypes = [
   'conversation',
   'string',
   'pre_extracted',
+  'document',
   'delete',
   'edit',
   'undo',
@@ -51,10 +52,11 @@ export const inputTypes = [
 ] as const
 export type InputType = (typeof inputTypes)[number]
 
-/** Where a run enters the pipeline, by input type; maintenance goes past all of it. */
+/** Where a run enters the pipeline, by input type: a document where texts do. Maintenance goes past all of it. */
 export const startingSteps: Readonly<Record<InputType, number>> = {
   conversation: 0,
   string: 1,
+  document: 1,
   pre_extracted: 2,
   delete: 3,
   edit: 3,
@@ -200,8 +202,8 @@ export type Claim = {
 /** One attempt of one step, as recorded. `output` is what the next step starts from. */
 export type StepRecord = {
   readonly name: string
-  /** `apply` is the work of a maintenance run. */
-  readonly type: 'extract' | 'transform' | 'buffer' | 'commit' | 'apply'
+  /** `read` makes text of a document; `apply` is the work of a maintenance run. */
+  readonly type: 'read' | 'extract' | 'transform' | 'buffer' | 'commit' | 'apply'
   readonly attempt: number
   readonly status: 'completed' | 'failed'
   readonly startedAt: number
