@@ -55,7 +55,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'conversations/',
   ],
   // A wire translates: what it does, the operations do.
-  'wires/': ['kernel/', 'projects/', 'memories/', 'runs/', 'conversations/', 'search/query.ts'],
+  'wires/': ['kernel/', 'projects/', 'memories/', 'runs/', 'conversations/', 'search/'],
   'observe/': ['kernel/', 'runs/run.ts', 'runs/traceparent.ts'],
   'config/': ['kernel/', 'projects/templates.ts', 'webhooks/addresses.ts'],
   'cli/commands/serve.ts': ['kernel/log.ts', 'config/', 'compose.ts', 'testing/fail-points.ts', 'cli/'],

@@ -123,11 +123,14 @@ export const finishCompaction = (
   }
 }
 
+/** What comes to no more than this is not worth shortening. */
+const TOKENS_MIN = 250
+
 const targetLength = (
   length: number,
   { strategy, targetTokens }: Pick<CompactionContent, 'strategy' | 'targetTokens'>,
 ): number => {
-  const share = Math.floor(length * shares[strategy])
+  const share = Math.max(Math.floor(length * shares[strategy]), lengthOfTokens(TOKENS_MIN))
   const own = strategy === 'adaptive' ? Math.min(share, lengthOfTokens(ADAPTIVE_TOKENS_MAX)) : share
   return Math.min(targetTokens === null ? own : lengthOfTokens(targetTokens), COMPACTION_LENGTH_MAX)
 }

@@ -1,6 +1,8 @@
 /**
  * Every bound of the system, by name. `defaultLimits` holds what the configuration may change; the constants below
  * it are part of the contract and the same everywhere.
+ *
+ * One file because a bound is looked up here, and nowhere else.
  */
 export const defaultLimits = {
   /** Bytes of one request body. */
@@ -215,6 +217,19 @@ export const CONVERSATION_DETAIL_LENGTH_MAX = 65_536
 export const CONVERSATION_SESSION_IDLE_MS = 1_800_000
 /** Rows of a removed conversation that go in one transaction. */
 export const CONVERSATION_CLEAR_COUNT = 500
+/** Messages that the context of a conversation shows as they were said. */
+export const RECENT_MESSAGE_COUNT_MAX = 50
+/** Turns that come with what is found for a conversation. */
+export const RECENT_TURN_COUNT_MAX = 20
+/** Memories in one answer of a context, and questions in one request for it. */
+export const CONTEXT_RESULT_COUNT_MAX = 50
+export const CONTEXT_QUERY_COUNT_MAX = 16
+/** Events in one report of a client. */
+export const TELEMETRY_EVENT_COUNT_MAX = 1_000
+/** Memories that the profile of a user is read from. */
+export const PROFILE_MEMORY_COUNT_MAX = 100
+/** Conversations that a summary of a user tells of. */
+export const CONTEXT_CONVERSATION_COUNT_MAX = 20
 /** Messages that a compaction reads at once. */
 export const COMPACTION_PAGE_COUNT = 50
 /** Pages after which a compaction notes how far it is. */
