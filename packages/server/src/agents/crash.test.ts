@@ -5,19 +5,21 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
+import { systemClock } from '../kernel/clock.ts'
 import { createRandomIds } from '../kernel/ids.ts'
 import { defaultLimits } from '../kernel/limits.ts'
-import { createLog } from '../kernel/log.ts'
+import { everyRun } from '../runs/run-filter.ts'
 import { examineDatabase } from '../storage/sqlite/doctor/examine.ts'
 import { openSqliteStorage } from '../storage/sqlite/sqlite-storage.ts'
 import type { ProjectStorage } from '../storage/storage.ts'
-import { makeTool } from '../testing/agent-factories.ts'
+import { makeAgent, makeTool } from '../testing/agent-factories.ts'
 import { startServer } from '../testing/crash/server-process.ts'
 import { type Receiver, startReceiver } from '../testing/receiver.ts'
 import { topics } from '../testing/storage-factories.ts'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
 import { httpStep } from '../testing/tool-factories.ts'
-import { startToolRun } from './run-agent.ts'
+import { type Starter, startToolRun } from './run-agent.ts'
+import type { ToolStep } from './tool.ts'
 
 const RUN_COUNT = 6
 const projectId = createRandomIds().next()
@@ -42,56 +44,32 @@ const openRunCount = (dataDir: string): unknown => {
   }
 }
 
-const prepare = (dataDir: string, receiver: Receiver): Promise<readonly string[]> =>
+const prepare = (dataDir: string, steps: readonly ToolStep[]): Promise<readonly string[]> =>
   inStore(dataDir, async (project) => {
     const ids = createRandomIds()
-    await project.putGroup({
-      groupId: ids.next(),
-      name: 'default',
-      topics: topics.slice(0, 1),
-      now: Date.now(),
-    })
-    const tool = makeTool({
-      toolId: 'tool',
-      parameters: { type: 'object', properties: { n: {} } },
-      steps: [
-        httpStep('one', { url: `${receiver.url}/one` }),
-        {
-          name: 'two',
-          action: { type: 'memory_add', name: 'keep', description: 'Keeps.', topic: 'facts' },
-          mcpTool: null,
-          arguments: { content: 'Ada has hive number {{input.n}} in her garden.' },
-        },
-        httpStep('three', { url: `${receiver.url}/three` }),
-      ],
-    })
-    await project.agents.tools.put({ value: tool, expectedVersion: 0, countMax: 1, now: Date.now() })
-    const access = {
-      ...{
-        storage: project,
-        ids,
-        limits: defaultLimits,
-        log: createLog('silent'),
-        traceparent: null,
-        wire: 'native',
-      },
-      clock: { now: Date.now, sleep: async () => {} },
-      wakeWorker: () => {},
-      abortRun: () => {},
+    const now = Date.now()
+    await project.putGroup({ groupId: ids.next(), name: 'default', topics: topics.slice(0, 1), now })
+    const put = { expectedVersion: 0, countMax: 1, now }
+    const parameters = { type: 'object', properties: { n: {} } }
+    await project.agents.tools.put({ ...put, value: makeTool({ toolId: 'tool', parameters, steps }) })
+    await project.agents.agents.put({ ...put, value: makeAgent({ agentId: 'agent', model: 'recall' }) })
+    const access: Starter = {
+      ...{ storage: project, ids, limits: defaultLimits, traceparent: null, wire: 'native' },
+      ...{ clock: systemClock, wakeWorker: () => {}, abortRun: () => {} },
     }
     const started: string[] = []
-    for (let n = 0; n < RUN_COUNT; n++)
-      started.push(
-        (await startToolRun(access, { toolId: 'tool', input: { n }, userId: 'ada', trigger: 'api' })).runId,
-      )
+    for (let n = 0; n < RUN_COUNT; n++) {
+      const request = { toolId: 'tool', input: { n }, userId: 'ada', trigger: 'api' } as const
+      started.push((await startToolRun(access, request)).runId)
+    }
     return started
   })
 
-const work = async (failPoints: readonly string[]) => {
+/** What became of the runs of a tool while the server was killed at each of the points, and then left alone. */
+const runThrough = async (steps: readonly ToolStep[], failPoints: readonly string[]) => {
   using folder = temporaryFolder()
-  await using receiver = await startReceiver(() => 200)
   const dataDir = join(folder.path, 'data')
-  const runIds = await prepare(dataDir, receiver)
+  const runIds = await prepare(dataDir, steps)
   const start = (failPoint?: string) =>
     startServer({
       ...{ dataDir, apiKey: 'rem_key_of_the_crash_test' },
@@ -111,45 +89,81 @@ const work = async (failPoints: readonly string[]) => {
 
   const examined = examineDatabase(join(dataDir, 'remanence.db'))
   expect(examined.filter(({ wrongCount }) => wrongCount > 0)).toEqual([])
-  const seen = await inStore(dataDir, async (project) => ({
-    runs: await Promise.all(runIds.map(async (runId) => (await project.getRun(runId))?.run)),
-    steps: await Promise.all(runIds.map((runId) => project.listSteps(runId))),
-    created: await Promise.all(runIds.map(async (runId) => (await project.getRun(runId))?.operations.length)),
-  }))
-  for (const run of seen.runs)
-    expect(run).toMatchObject({ state: 'completed', failures: 0, counts: { created: 1 } })
-  expect(seen.created).toEqual(runIds.map(() => 1))
-  for (const steps of seen.steps)
-    expect(steps.map(({ name, status }) => [name, status])).toEqual(
-      ['one', 'two', 'three', 'finish run'].map((name) => [name, 'completed']),
+  return inStore(dataDir, async (project) => {
+    const views = await Promise.all(
+      runIds.map(async (runId) => {
+        const filter = { ...everyRun, parentRunId: runId }
+        return {
+          ...(await project.getRun(runId)),
+          runId,
+          steps: await project.listSteps(runId),
+          children: (await project.listRuns({ filter, limit: 10, cursor: null })).items,
+        }
+      }),
     )
+    for (const { run, steps: recorded } of views) {
+      expect(run).toMatchObject({ state: 'completed', failures: 0 })
+      expect(recorded.map(({ name, status }) => [name, status])).toEqual(
+        [...steps.map(({ name }) => name), 'finish run'].map((name) => [name, 'completed']),
+      )
+    }
+    return views
+  })
+}
+
+const threeSteps = ({ url }: Receiver): readonly ToolStep[] => [
+  httpStep('one', { url }),
+  {
+    name: 'two',
+    action: { type: 'memory_add', name: 'keep', description: 'Keeps.', topic: 'facts' },
+    mcpTool: null,
+    arguments: { content: 'Ada has hive number {{input.n}} in her garden.' },
+  },
+  httpStep('three', { url }),
+]
+
+/** The keys of all requests that came. Each memory was made once. */
+const askedThrough = async (failPoints: readonly string[]): Promise<readonly string[]> => {
+  await using receiver = await startReceiver(() => 200)
+  const views = await runThrough(threeSteps(receiver), failPoints)
+  for (const { run, operations } of views) {
+    expect(run?.counts.created).toBe(1)
+    expect(operations).toHaveLength(1)
+  }
   const keys = receiver.received.map(({ headers }) => String(headers['idempotency-key']))
-  expect(new Set(keys)).toEqual(new Set(runIds.flatMap((runId) => [`${runId}/one`, `${runId}/three`])))
+  expect(new Set(keys)).toEqual(new Set(views.flatMap(({ runId }) => [`${runId}/one`, `${runId}/three`])))
   return keys
 }
 
 test('killed between steps, it does none of them again', async () => {
-  const keys = await work([
-    'after_step:1',
-    'after_step:1',
-    'after_step:2',
-    'after_step:1',
-    'after_step:3',
-    'before_commit:2',
-  ])
-  expect(keys).toHaveLength(2 * RUN_COUNT)
+  const betweenSteps = ['after_step:1', 'after_step:1', 'after_step:2', 'after_step:1', 'after_step:3']
+  expect(await askedThrough([...betweenSteps, 'before_commit:2'])).toHaveLength(2 * RUN_COUNT)
 }, 60_000)
 
 test('killed within a step, it asks for that one again, under the same key', async () => {
   // What is done and not recorded is done once more, at most once for each kill; a memory is kept with its record.
-  const keys = await work([
+  const withinSteps = ['before_record:1', 'before_record:2', 'before_record:2', 'before_record:1']
+  const keys = await askedThrough([...withinSteps, 'mid_step:2'])
+  const repeatedCount = keys.length - new Set(keys).size
+  expect(repeatedCount).toBeGreaterThan(0)
+  expect(repeatedCount).toBeLessThanOrEqual(withinSteps.length)
+}, 60_000)
+
+test('killed while one run waits for another, it starts no second one', async () => {
+  const ask: ToolStep = {
+    name: 'ask',
+    action: { type: 'agent', name: 'ask', description: 'Asks.', agentId: 'agent' },
+    mcpTool: null,
+    arguments: { message: 'Which hive is number {{input.n}}?' },
+  }
+  const points = [
+    'after_accept:1',
+    'after_claim:2',
     'before_record:1',
-    'before_record:2',
-    'before_record:2',
-    'mid_step:2',
-    'before_record:1',
-  ])
-  const repeated = keys.filter((key, index) => keys.indexOf(key) < index)
-  expect(repeated.length).toBeGreaterThan(0)
-  expect(repeated.length).toBeLessThanOrEqual(4)
+    'after_step:1',
+    'before_commit:1',
+    'after_commit:2',
+  ]
+  for (const { children } of await runThrough([ask], points))
+    expect(children).toMatchObject([{ run: { state: 'completed', subjectId: 'agent' } }])
 }, 60_000)

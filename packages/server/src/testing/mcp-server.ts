@@ -32,6 +32,8 @@ export type McpServerOptions = {
   readonly call?: (name: string, given: Record<string, unknown>) => CallToolResult | Promise<CallToolResult>
   /** Stands before the server: a misbehaving one. */
   readonly reply?: (asked: McpAsked) => McpReply
+  /** Says that it holds a session under this id. */
+  readonly sessionId?: string
   /** Answers by JSON rather than by a stream of events. */
   readonly asJson?: boolean
 }
@@ -47,6 +49,7 @@ export const startMcpServer = async (options: McpServerOptions = {}) => {
     const reply = options.reply?.(one) ?? 'pass'
     if (reply === 'hang') return
     if (reply === 'drop') return void request.socket.destroy()
+    if (options.sessionId !== undefined) response.setHeader('mcp-session-id', options.sessionId)
     if (reply !== 'pass') return void response.writeHead(reply.status, reply.headers).end(reply.body)
     await serve(options, { request, response, body })
   })

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { AGENT_DEPTH_MAX } from '../../kernel/limits.ts'
 import type { Run } from '../../runs/run.ts'
 import { everyRun } from '../../runs/run-filter.ts'
+import { retryRun } from '../../runs/steer-runs.ts'
 import type { ProviderAnswer, ProviderRequest } from '../../testing/provider.ts'
 import { openWorkingScene, type WorkingScene, type WorkingSceneOptions } from '../../testing/working-scene.ts'
 import type { ActionSpec } from '../action-spec.ts'
@@ -202,4 +203,19 @@ test('a tool may ask an agent', async () => {
     steps: [{ name: 'ask', action: ask('four'), mcpTool: null, arguments: { message: 'hello' } }],
   })
   expect(await scene.ended(await scene.startTool('tool'))).toMatchObject({ result: { output: 'four knows' } })
+})
+
+test('a run that is tried again by hand asks anew', async () => {
+  await using scene = await open({
+    answers: (request, index) => (index === 0 ? { status: 400, message: 'no' } : passOn(request)),
+  })
+  const step = { name: 'ask', action: ask('four'), mcpTool: null, arguments: { message: 'hello' } }
+  await scene.putTool({ toolId: 'tool', parameters: { type: 'object' }, steps: [step] })
+  const run = await scene.ended(await scene.startTool('tool'))
+  expect(run).toMatchObject({ state: 'failed', error: { code: 'action_failed' } })
+  await retryRun(scene.starter(), scene.storage.findRunProject, { runId: run.runId, startingStep: null })
+  expect(await scene.until(run.runId, ({ state }) => state === 'completed')).toMatchObject({
+    result: { output: 'four knows' },
+  })
+  expect((await childrenOf(scene, run)).map(({ state }) => state).sort()).toEqual(['completed', 'failed'])
 })

@@ -247,3 +247,14 @@ test('a run that ends does not wait for the server', async () => {
   ending.abort(new Error('ended'))
   await expect(performing).rejects.toThrow('ended')
 })
+
+test.each<[string, McpServerOptions]>([
+  ['lets go of it', {}],
+  ['does not answer any more', { reply: ({ method }) => (method === 'DELETE' ? 'hang' : 'pass') }],
+  ['knows of no end', { reply: ({ method }) => (method === 'DELETE' ? { status: 405 } : 'pass') }],
+])('a session is given back to a server that %s', async (_how, server) => {
+  const { answer, asked } = await perform({ sessionId: 'session 1', ...server })
+  expect(answer?.isError).toBe(false)
+  expect(asked.at(-1)).toMatchObject({ method: 'DELETE', headers: { 'mcp-session-id': 'session 1' } })
+  expect(asked.filter(({ method }) => method === 'GET')).toEqual([])
+})
