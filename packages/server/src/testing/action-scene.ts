@@ -31,6 +31,7 @@ export const openActionScene = async (options: ActionSceneOptions = {}) => {
   const { allow = '127.0.0.1' } = options
   const client = createGuardedClient(createAddressRules(allow))
   const scene = await openPipelineScene(options)
+  const closeScene = scene[Symbol.asyncDispose]
   const dependencies = (): ActionDependencies => ({
     ...scene.dependencies(),
     client,
@@ -71,7 +72,10 @@ export const openActionScene = async (options: ActionSceneOptions = {}) => {
   }
 
   return Object.assign(scene, {
-    client,
+    [Symbol.asyncDispose]: async () => {
+      await closeScene()
+      client.close()
+    },
     actionDependencies: dependencies,
     startAttempt,
     putSecrets: async (secrets: Readonly<Record<string, string>>) => {
