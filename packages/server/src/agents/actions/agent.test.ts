@@ -73,8 +73,10 @@ test('with one place, agents that ask agents three deep come to an end', async (
 test('fifty that wait at once leave room for those they wait for', async () => {
   await using scene = await open({ limits: { runConcurrencyMax: 2 } })
   const runIds = await Promise.all(Array.from({ length: 50 }, () => scene.startAgent('three')))
+  const completedCount = async () => (await scene.project.countRuns()).get('completed')
+  await expect.poll(completedCount, { timeout: 25_000 }).toBe(2 * runIds.length)
   for (const runId of runIds)
-    expect(await scene.ended(runId)).toMatchObject({ result: { finalOutput: 'three heard four knows' } })
+    expect(await scene.run(runId)).toMatchObject({ result: { finalOutput: 'three heard four knows' } })
 })
 
 test('no more runs are worked on at once than may be, whoever waits', async () => {
