@@ -8,7 +8,7 @@ import { laneIdOf, type Properties, userKeyOf } from '../projects/scope.ts'
 import { acceptRun } from '../runs/accept-run.ts'
 import { inputCount, type RunInput } from '../runs/input.ts'
 import type { ConflictRule, RunOptions } from '../runs/run.ts'
-import type { NewRun, RunKey } from '../storage/storage.ts'
+import type { NewRun, Recording, RunKey } from '../storage/storage.ts'
 import { givenProperties, refuseUnknownProperties } from './filter.ts'
 
 export type AddRequest = {
@@ -19,8 +19,10 @@ export type AddRequest = {
   /** What older clients send instead of the property `conversation_id`. */
   readonly conversationId?: string
   readonly idempotencyKey?: string
-  /** What makes the run the only one of its kind, in place of an idempotency key. */
+  /** Makes the run the only one of its kind, instead of a key of the caller's. */
   readonly runKey?: RunKey
+  /** What was said, recorded together with the run. */
+  readonly recording?: Recording
   readonly steering?: Steering
 }
 
@@ -56,6 +58,7 @@ export const addMemories = async (
     payload: { input: request.input, properties },
     inputCount: inputCount(request.input),
     idempotency: request.runKey ?? idempotencyOf(request),
+    ...(request.recording !== undefined && { recording: request.recording }),
     ...readSteering(request.steering ?? {}, clock.now()),
   })
   return { runId, replayed: isReplayed }
@@ -100,6 +103,10 @@ const textsOf = (input: RunInput): { location: string; text: string }[] => {
         location: `body.input.pre_extracted.items[${index}].content`,
         text,
       }))
+    case 'document':
+      return 'text' in input.content
+        ? [{ location: 'body.input.document.text', text: input.content.text }]
+        : []
     case 'conversation':
       return []
   }
@@ -108,7 +115,7 @@ const textsOf = (input: RunInput): { location: string; text: string }[] => {
 // A message may be empty (it may only carry tool calls); a text or an item may not.
 const refuseEmpty = (input: RunInput): void => {
   const texts = textsOf(input)
-  if (input.type !== 'conversation' && texts.length === 0)
+  if ((input.type === 'string' || input.type === 'pre_extracted') && texts.length === 0)
     throw problem('empty_content', 'There is no content.')
   const empty = texts.find(({ text }) => text.trim() === '')
   if (empty === undefined) return

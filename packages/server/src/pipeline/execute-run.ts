@@ -85,6 +85,7 @@ const recordFailure = async (
 }
 
 const stageNames: Readonly<Record<StepRecord['type'], string>> = {
+  read: 'reading',
   extract: 'extraction',
   transform: 'transformation',
   buffer: 'buffering',

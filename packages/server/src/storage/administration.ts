@@ -25,8 +25,8 @@ export type ProjectStatus = {
   readonly isExact: boolean
 }
 
-/** `runs` with their inputs, steps, operations and events; `versions` of memories that were replaced; `deliveries` to webhooks. */
-export type PruneKind = 'runs' | 'events' | 'versions' | 'deliveries'
+/** `runs` with their inputs, steps, operations and events; `versions` of memories that were replaced; `deliveries` to webhooks; `conversations` that nothing was recorded into. */
+export type PruneKind = 'runs' | 'events' | 'versions' | 'deliveries' | 'conversations'
 
 export type PruneParams = {
   readonly kind: PruneKind

@@ -32,6 +32,7 @@ import type { Hits, IndexDocument, Origin } from '../search/document.ts'
 import type { AcceptResult, NewRun } from './accepting.ts'
 import type { Administration, ProjectAdministration } from './administration.ts'
 import type { BufferStorage, Companion, EndedCompanion } from './buffer-storage.ts'
+import type { ConversationStorage } from './conversation-storage.ts'
 import type { ErasureStorage } from './erasure-storage.ts'
 import type { Examined, Examiner, StoreCopy } from './store-upkeep.ts'
 import type { TakingBack } from './taking-back.ts'
@@ -39,6 +40,7 @@ import type { TransferStorage } from './transfer.ts'
 import type { DeliveryQueue, WebhookStorage } from './webhook-storage.ts'
 
 export type * from './accepting.ts'
+export type * from './conversation-storage.ts'
 export type * from './store-upkeep.ts'
 
 export type NewGroup = {
@@ -274,6 +276,7 @@ export type ProjectStorage = ProjectParts & {
   readonly webhooks: WebhookStorage
   readonly erasure: ErasureStorage
   readonly transfer: TransferStorage
+  readonly conversations: ConversationStorage
 }
 
 /** `active` works and accepts; `paused` accepts and starts nothing; `draining` works off what waits and accepts nothing. */

@@ -43,6 +43,7 @@ import { countUsage, pageUsage, readUsage } from '../storage/sqlite/usage.ts'
 import { getUser, pageUsers } from '../storage/sqlite/users.ts'
 import { getVersion, listVersions } from '../storage/sqlite/versions.ts'
 import type { NewRun } from '../storage/storage.ts'
+import { exerciseConversations } from './conversation-exercise.ts'
 import {
   countedIds,
   documentOf,
@@ -208,5 +209,6 @@ export const exercise = (db: Connection): void => {
     now: startAt,
   })
   findRunByKey(db, projectId, 'edit')
+  exerciseConversations(db, { projectId, newRun, claim })
   pruneKeys(db, { idempotencyBefore: startAt, limit: 10 })
 }
