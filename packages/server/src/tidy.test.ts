@@ -45,6 +45,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // What an endpoint is told is written down with the event.
   'storage/sqlite/': [
     'kernel/',
+    'agents/amount.ts',
     'runs/run.ts',
     'projects/pipeline.ts',
     'webhooks/payload.ts',
@@ -60,7 +61,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'agents/': [
     ...['kernel/', 'projects/', 'memories/', 'runs/', 'search/', 'pipeline/', 'models/'],
     // What an agent reaches, somebody else chose.
-    'webhooks/targets.ts',
+    ...['webhooks/targets.ts', 'webhooks/guarded-fetch.ts', 'webhooks/backoff.ts'],
   ],
   // A wire translates: what it does, the operations do.
   'wires/': [

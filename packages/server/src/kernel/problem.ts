@@ -11,6 +11,7 @@ const catalogue = {
   empty_filter: { status: 400, title: 'The filter admits everything' },
   empty_content: { status: 400, title: 'There is no content' },
   unauthorized: { status: 401, title: 'The API key is missing or wrong' },
+  insufficient_credits: { status: 402, title: 'There are not enough credits' },
   forbidden: { status: 403, title: 'The key may not do this' },
   foreign_resource: { status: 403, title: 'The resource belongs to another project' },
   not_found: { status: 404, title: 'There is no such resource' },
