@@ -8,7 +8,7 @@ import { laneIdOf, type Properties, userKeyOf } from '../projects/scope.ts'
 import { acceptRun } from '../runs/accept-run.ts'
 import { inputCount, type RunInput } from '../runs/input.ts'
 import type { ConflictRule, RunOptions } from '../runs/run.ts'
-import type { NewRun } from '../storage/storage.ts'
+import type { NewRun, RunKey } from '../storage/storage.ts'
 import { givenProperties, refuseUnknownProperties } from './filter.ts'
 
 export type AddRequest = {
@@ -19,6 +19,8 @@ export type AddRequest = {
   /** What older clients send instead of the property `conversation_id`. */
   readonly conversationId?: string
   readonly idempotencyKey?: string
+  /** What makes it the only one of its kind, instead of an idempotency key. */
+  readonly runKey?: RunKey
   readonly steering?: Steering
 }
 
@@ -36,14 +38,23 @@ export const addMemories = async (
   access: Access,
   request: AddRequest,
 ): Promise<{ runId: string; replayed: boolean }> => {
-  const { storage, ids, clock } = access
-  const group = await findGroup(storage, request.group)
+  const { runId, isReplayed } = await addTo(access, await findGroup(access.storage, request.group), request)
+  return { runId, replayed: isReplayed }
+}
+
+/** The same for a group in hand: several calls in a row are accepted in this order. */
+export const addTo = async (
+  access: Access,
+  group: Group,
+  request: AddRequest,
+): Promise<{ readonly runId: string; readonly isReplayed: boolean }> => {
+  const { ids, clock } = access
   refuseEmpty(request.input)
   const properties = givenProperties(group, request)
   refuseUnknownProperties(group, properties)
   refuseIncompleteScope(targetTopics(group, request.input), { ...request, properties })
   const userKey = request.userId === undefined ? null : userKeyOf(request.userId)
-  const { runId, isReplayed } = await acceptRun(access, {
+  return acceptRun(access, {
     runId: ids.next(),
     groupId: group.groupId,
     groupVersion: group.version,
@@ -53,13 +64,15 @@ export const addMemories = async (
     inputType: request.input.type,
     payload: { input: request.input, properties },
     inputCount: inputCount(request.input),
-    idempotency:
-      request.idempotencyKey === undefined
-        ? null
-        : { key: request.idempotencyKey, digest: digestOf(request) },
+    idempotency: runKeyOf(request),
     ...readSteering(request.steering ?? {}, clock.now()),
   })
-  return { runId, replayed: isReplayed }
+}
+
+const runKeyOf = (request: AddRequest): RunKey | null => {
+  const { runKey, idempotencyKey: key } = request
+  if (runKey !== undefined) return runKey
+  return key === undefined ? null : { key, digest: digestOf(request) }
 }
 
 const readSteering = (
@@ -122,5 +135,5 @@ const refuseEmpty = (input: RunInput): void => {
   })
 }
 
-const digestOf = ({ idempotencyKey: _key, ...request }: AddRequest): string =>
+const digestOf = ({ idempotencyKey: _key, runKey: _runKey, ...request }: AddRequest): string =>
   createHash('sha256').update(canonicalJson(request)).digest('hex')
