@@ -56,7 +56,7 @@ export const ingestTranscript = async (
   const { runId, replayed } = await addOnce(access, {
     ...request.into,
     input: inputOf(turns, request.about.startedAt ?? null),
-    key: { key: transcriptKeyOf(conversationId), digest, isKept: true },
+    runKey: { key: transcriptKeyOf(conversationId), digest, isKept: true },
     recording,
     steering: { metadata: { conversation_id: conversationId } },
   })

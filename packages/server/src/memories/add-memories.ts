@@ -19,8 +19,8 @@ export type AddRequest = {
   /** What older clients send instead of the property `conversation_id`. */
   readonly conversationId?: string
   readonly idempotencyKey?: string
-  /** Makes the run the only one of its kind, instead of a key of the caller's. */
-  readonly key?: RunKey
+  /** What makes it the only one of its kind, instead of an idempotency key. */
+  readonly runKey?: RunKey
   /** What was said, recorded together with the run. */
   readonly recording?: Recording
   readonly steering?: Steering
@@ -40,14 +40,23 @@ export const addMemories = async (
   access: Access,
   request: AddRequest,
 ): Promise<{ runId: string; replayed: boolean }> => {
-  const { storage, ids, clock } = access
-  const group = await findGroup(storage, request.group)
+  const { runId, isReplayed } = await addTo(access, await findGroup(access.storage, request.group), request)
+  return { runId, replayed: isReplayed }
+}
+
+/** The same for a group in hand: several calls in a row are accepted in this order. */
+export const addTo = async (
+  access: Access,
+  group: Group,
+  request: AddRequest,
+): Promise<{ readonly runId: string; readonly isReplayed: boolean }> => {
+  const { ids, clock } = access
   refuseEmpty(request.input)
   const properties = givenProperties(group, request)
   refuseUnknownProperties(group, properties)
   refuseIncompleteScope(targetTopics(group, request.input), { ...request, properties })
   const userKey = request.userId === undefined ? null : userKeyOf(request.userId)
-  const { runId, isReplayed } = await acceptRun(access, {
+  return acceptRun(access, {
     runId: ids.next(),
     groupId: group.groupId,
     groupVersion: group.version,
@@ -57,15 +66,17 @@ export const addMemories = async (
     inputType: request.input.type,
     payload: { input: request.input, properties },
     inputCount: inputCount(request.input),
-    idempotency: request.key ?? keyOf(request),
+    idempotency: runKeyOf(request),
     ...(request.recording !== undefined && { recording: request.recording }),
     ...readSteering(request.steering ?? {}, clock.now()),
   })
-  return { runId, replayed: isReplayed }
 }
 
-const keyOf = (request: AddRequest): RunKey | null =>
-  request.idempotencyKey === undefined ? null : { key: request.idempotencyKey, digest: digestOf(request) }
+const runKeyOf = (request: AddRequest): RunKey | null => {
+  const { runKey, idempotencyKey: key } = request
+  if (runKey !== undefined) return runKey
+  return key === undefined ? null : { key, digest: digestOf(request) }
+}
 
 const readSteering = (
   { onConflict = 'enqueue', delayMs, ttlMs, ...options }: Steering,
@@ -127,5 +138,5 @@ const refuseEmpty = (input: RunInput): void => {
   })
 }
 
-const digestOf = ({ idempotencyKey: _key, ...request }: AddRequest): string =>
+const digestOf = ({ idempotencyKey: _key, runKey: _runKey, ...request }: AddRequest): string =>
   createHash('sha256').update(canonicalJson(request)).digest('hex')

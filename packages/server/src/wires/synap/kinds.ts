@@ -1,39 +1,30 @@
-/** The five kinds of items that clients know, and the topics that keep them. */
-import type { Group, TopicKind } from '../../projects/group.ts'
+/** The kinds of memories that clients know: each is a topic of the groups of this wire. */
+import type { Memory } from '../../memories/memory.ts'
 
-export const itemKinds = ['facts', 'preferences', 'episodes', 'emotions', 'temporal_events'] as const
-export type ItemKind = (typeof itemKinds)[number]
+/** `type`: of one memory. `list`: where many are told by kind. */
+export const kinds = [
+  { topic: 'Facts', type: 'fact', list: 'facts' },
+  { topic: 'Preferences', type: 'preference', list: 'preferences' },
+  { topic: 'Episodes', type: 'episode', list: 'episodes' },
+  { topic: 'Emotions', type: 'emotion', list: 'emotions' },
+  { topic: 'TemporalEvents', type: 'temporal_event', list: 'temporal_events' },
+] as const
+export type Kind = (typeof kinds)[number]
 
-const kindOfTopic: Readonly<Record<TopicKind, ItemKind>> = {
-  identity: 'facts',
-  fact: 'facts',
-  preference: 'preferences',
-  episode: 'episodes',
-  emotion: 'emotions',
-  temporal: 'temporal_events',
-}
+/** A topic that somebody has added to the group holds facts. */
+export const kindOf = ({ scope }: Pick<Memory, 'scope'>): Kind =>
+  kinds.find(({ topic }) => topic === scope.topic) ?? kinds[0]
 
-/** The kind of what a topic of the group keeps: facts where it names none. */
-export const itemKindOf = (group: Pick<Group, 'topics'>, topic: string): ItemKind => {
-  const kind = group.topics.find(({ name }) => name === topic)?.kind
-  return kind === undefined ? 'facts' : kindOfTopic[kind]
-}
+/** Said by the user, or written in a document or by hand. */
+const EXPLICIT = 1
+/** Only said by an assistant, or told by a tool. */
+const INFERRED = 0.75
 
-/** As clients of several generations write them. */
-const spellings: Readonly<Record<string, ItemKind>> = {
-  ...{ fact: 'facts', facts: 'facts' },
-  ...{ preference: 'preferences', preferences: 'preferences' },
-  ...{ episode: 'episodes', episodes: 'episodes' },
-  ...{ emotion: 'emotions', emotions: 'emotions' },
-  ...{ temporal: 'temporal_events', temporals: 'temporal_events', temporal_event: 'temporal_events' },
-  temporal_events: 'temporal_events',
-}
-
-export const kindSpellings: readonly string[] = ['all', ...Object.keys(spellings)]
-
-/** All of them where none is named, or `all` is. */
-export const readKinds = (types: readonly string[] | undefined): ReadonlySet<ItemKind> => {
-  const named = types ?? []
-  if (named.length === 0 || named.includes('all')) return new Set(itemKinds)
-  return new Set(named.flatMap((type) => spellings[type] ?? []))
-}
+/**
+ * How sure it is that this was said by whom it is about: it tells who said it, and estimates nothing. These are the two values that clients
+ * read for `explicit` and `inferred`.
+ */
+export const confidenceOf = ({ sources }: Pick<Memory, 'sources'>): number =>
+  sources.length > 0 && sources.every(({ role }) => role === 'assistant' || role === 'tool')
+    ? INFERRED
+    : EXPLICIT

@@ -10,7 +10,7 @@ const turnsOf = async (app: TestApp, id: string) => {
 }
 
 const call = [
-  { role: 'Agent', content: 'Hello, how can I help?', timestamp: '2026-03-01T10:00:00Z' },
+  { role: 'Agent', content: 'Hello, how can I help?', timestamp: '2026-03-01T10:00:00' },
   { role: 'user', content: 'I live in Graz and my heater broke yesterday.', speaker: 'Ada' },
   { role: 'Speaker 2', content: 'We decided to send Jonas on Friday.', metadata: { channel: 1 } },
   { role: 'human', content: 'I prefer the morning.' },
