@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Route } from '../../../api/route.ts'
-import { ingestTranscript as ingest } from '../../../conversations/ingest-transcript.ts'
+import { checkTranscript, ingestTranscript as ingest } from '../../../conversations/ingest-transcript.ts'
 import type { GivenTurn, Transcript } from '../../../conversations/transcript.ts'
 import { toIso } from '../../../kernel/clock.ts'
 import {
@@ -51,11 +51,11 @@ export const ingestTranscript: Route = (app, { synapRelationship }) => {
     handler: async ({ access, body }) => {
       const scope = writeScope(body, synapRelationship)
       const about = readAbout(body)
+      const transcript = checkTranscript(readTranscript(body.transcript))
       await groupToWrite(access, scope.group)
       const done = await ingest(access, {
         ...conversationOf(body.conversation_id, body, synapRelationship),
-        transcript: readTranscript(body.transcript),
-        about,
+        ...{ transcript, about },
         into: {
           group: scope.group,
           properties: scope.properties,
