@@ -1,7 +1,8 @@
 /** Memories on the wire of Synap, as its own library reads them. */
 import { afterAll, expect, test } from 'vitest'
 import { startTestApp } from '../../testing/test-app.ts'
-import { createSynapClient, SynapError, unknownId } from './testing/synap-client.ts'
+import { SynapError } from './testing/read-answer.ts'
+import { createSynapClient, unknownId } from './testing/synap-client.ts'
 
 const app = await startTestApp()
 afterAll(app.stop)

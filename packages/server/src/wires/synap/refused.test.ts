@@ -2,7 +2,8 @@
 import { afterAll, expect, test } from 'vitest'
 import { METADATA_LENGTH_MAX, NAME_LENGTH_MAX } from '../../kernel/limits.ts'
 import { startTestApp } from '../../testing/test-app.ts'
-import { createSynapClient, SynapError } from './testing/synap-client.ts'
+import { SynapError } from './testing/read-answer.ts'
+import { createSynapClient } from './testing/synap-client.ts'
 
 const app = await startTestApp({ limits: { fileBytesMax: 60_000 } })
 afterAll(app.stop)
