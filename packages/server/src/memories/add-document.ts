@@ -44,15 +44,21 @@ export const addDocument = async (
   }
 }
 
-/** Whether it would be refused because its id stands for another content. */
+/** By what documents are the same one, and have the same content; null where none has an id. */
+export type DocumentIdentity = { readonly key: string; readonly digest: string }
+
+export const documentIdentity = (group: Group, request: DocumentRequest): DocumentIdentity | null =>
+  request.documentId === null
+    ? null
+    : { key: keyOf(group, request, request.documentId), digest: contentDigest(request.input) }
+
+/** Whether the id stands for another content, of a document that has not failed. */
 export const isDocumentTaken = async (
   { storage }: Access,
-  group: Group,
-  { documentId, isUpsert, ...request }: DocumentRequest,
+  { key, digest }: DocumentIdentity,
 ): Promise<boolean> => {
-  if (documentId === null || isUpsert) return false
-  const known = await storage.findRunByKey(keyOf(group, request, documentId))
-  if (known === null || known.digest === contentDigest(request.input)) return false
+  const known = await storage.findRunByKey(key)
+  if (known === null || known.digest === digest) return false
   const view = await storage.getRun(known.runId)
   return view !== null && !isFailed(view.run)
 }

@@ -39,7 +39,7 @@ test('a file is read, and its memories say which part they are from', async () =
 
 test('a long text goes in portions, and the steps tell of each', async () => {
   const paragraph = (number: number) =>
-    `Mara sold the house number ${number} in Graz. ${'!\n'.repeat(DOCUMENT_PART_LENGTH_MAX / 2 - 100)}`
+    `Mara sold the house number ${number} in Graz.\n${'-'.repeat(DOCUMENT_PART_LENGTH_MAX - 100)}`
   const text = Array.from({ length: 5 }, (_, number) => paragraph(number)).join('\n\n')
   const runId = await app.add({ document: { text } }, { user_id: 'long' })
   const run = await app.finished(runId)

@@ -7,7 +7,12 @@ import { type Static, Type } from 'typebox'
 import type { Route } from '../../../api/route.ts'
 import { toIso } from '../../../kernel/clock.ts'
 import { Problem, problem } from '../../../kernel/problem.ts'
-import { addDocument, documentConflict, isDocumentTaken } from '../../../memories/add-document.ts'
+import {
+  addDocument,
+  documentConflict,
+  documentIdentity,
+  isDocumentTaken,
+} from '../../../memories/add-document.ts'
 import type { Access } from '../../../projects/access.ts'
 import type { Group } from '../../../projects/group.ts'
 import { DocumentBody, type DocumentValue, readDocument, type ScopedDocument } from '../document-body.ts'
@@ -100,8 +105,10 @@ const groupsOf = async (access: Access, rows: readonly Row[]): Promise<Groups> =
 
 /** Throws the refusal of the first that cannot be taken in. */
 const refuseAny = async (access: Access, rows: readonly Row[], groups: Groups): Promise<void> => {
+  // What is taken in with the same call comes before it.
+  const digests = new Map<string, string>()
   for (const [place, row] of rows.entries()) {
-    const refusal = 'refusal' in row ? row.refusal : await conflictOf(access, row, groups)
+    const refusal = 'refusal' in row ? row.refusal : await conflictOf(access, row, { groups, digests })
     if (refusal !== null)
       throw new Problem(refusal.code, `documents[${place}]: ${refusal.message}`, refusal.members)
   }
@@ -110,9 +117,15 @@ const refuseAny = async (access: Access, rows: readonly Row[], groups: Groups): 
 const conflictOf = async (
   access: Access,
   { scope, request }: ScopedDocument,
-  groups: Groups,
+  { groups, digests }: { readonly groups: Groups; readonly digests: Map<string, string> },
 ): Promise<Problem | null> => {
-  const isTaken = await isDocumentTaken(access, groupOf(groups, scope.group), request)
+  const identity = documentIdentity(groupOf(groups, scope.group), request)
+  if (identity === null) return null
+  const { key, digest } = identity
+  const before = digests.get(key)
+  digests.set(key, digest)
+  if (request.isUpsert) return null
+  const isTaken = before === undefined ? await isDocumentTaken(access, identity) : before !== digest
   return isTaken ? documentConflict(request.documentId ?? '') : null
 }
 
