@@ -8,7 +8,7 @@ import { laneIdOf, type Properties, userKeyOf } from '../projects/scope.ts'
 import { acceptRun } from '../runs/accept-run.ts'
 import { inputCount, type RunInput } from '../runs/input.ts'
 import type { ConflictRule, RunOptions } from '../runs/run.ts'
-import type { NewRun, RunKey } from '../storage/storage.ts'
+import type { NewRun, Recording, RunKey } from '../storage/storage.ts'
 import { givenProperties, refuseUnknownProperties } from './filter.ts'
 
 export type AddRequest = {
@@ -19,8 +19,10 @@ export type AddRequest = {
   /** What older clients send instead of the property `conversation_id`. */
   readonly conversationId?: string
   readonly idempotencyKey?: string
-  /** What makes it the only one of its kind, instead of an idempotency key. */
+  /** Makes the run the only one of its kind, instead of a key of the caller's. */
   readonly runKey?: RunKey
+  /** What was said, recorded together with the run. */
+  readonly recording?: Recording
   readonly steering?: Steering
 }
 
@@ -64,15 +66,10 @@ export const addTo = async (
     inputType: request.input.type,
     payload: { input: request.input, properties },
     inputCount: inputCount(request.input),
-    idempotency: runKeyOf(request),
+    idempotency: request.runKey ?? idempotencyOf(request),
+    ...(request.recording !== undefined && { recording: request.recording }),
     ...readSteering(request.steering ?? {}, clock.now()),
   })
-}
-
-const runKeyOf = (request: AddRequest): RunKey | null => {
-  const { runKey, idempotencyKey: key } = request
-  if (runKey !== undefined) return runKey
-  return key === undefined ? null : { key, digest: digestOf(request) }
 }
 
 const readSteering = (
@@ -135,5 +132,8 @@ const refuseEmpty = (input: RunInput): void => {
   })
 }
 
-const digestOf = ({ idempotencyKey: _key, runKey: _runKey, ...request }: AddRequest): string =>
+const idempotencyOf = (request: AddRequest): RunKey | null =>
+  request.idempotencyKey === undefined ? null : { key: request.idempotencyKey, digest: digestOf(request) }
+
+const digestOf = ({ idempotencyKey: _key, ...request }: AddRequest): string =>
   createHash('sha256').update(canonicalJson(request)).digest('hex')

@@ -2,6 +2,7 @@
 
 import type { InputType } from '../runs/run.ts'
 import { bulk } from './bulk.ts'
+import { compact } from './compact.ts'
 import { deleteMemories } from './delete-memories.ts'
 import { erase } from './erase.ts'
 import { importRecords } from './import.ts'
@@ -12,17 +13,17 @@ import type { Attempt, PipelineDependencies } from './step.ts'
 
 export type Executor = (dependencies: PipelineDependencies, attempt: Attempt) => Promise<void>
 
-/** Complete when they are accepted, so nobody ever executes them. (So is a deletion by id; one by a filter is not.) */
-type Immediate = 'edit'
+/** An edit is complete when it is accepted, so nobody executes it. (So is a deletion by id; one by a filter is not.) */
+export type Executors = Readonly<Partial<Record<InputType, Executor>>>
 
-export const isImmediate = (type: InputType): type is Immediate => type === 'edit'
-
-export const executors: Readonly<Record<Exclude<InputType, Immediate>, Executor>> = {
+/** Runs of agents and tools are executed in a room of their own. */
+export const executors: Executors = {
   conversation: runPipeline,
   string: runPipeline,
   pre_extracted: runPipeline,
   document: rememberDocument,
   bulk,
+  compact,
   delete: deleteMemories,
   erase,
   import: importRecords,

@@ -1,3 +1,5 @@
+import type { AgentInput, ToolInput } from '../agents/agent-input.ts'
+import type { CompactionWish } from '../conversations/compact-conversation.ts'
 import type { Properties } from '../projects/scope.ts'
 import type { MemoryFilter } from '../storage/storage.ts'
 import type { TransferRecord } from '../storage/transfer.ts'
@@ -88,8 +90,11 @@ export type UndoInput = {
 /** Records of an export, to be taken in. They go when that is done. */
 export type ImportInput = { readonly type: 'import'; readonly records: readonly TransferRecord[] }
 
+/** A conversation that is to be put in fewer words. */
+export type CompactInput = { readonly type: 'compact' } & CompactionWish
+
 /** What a maintenance run is to do. */
-export type MaintenanceInput = BulkInput | RemovalInput | UndoInput | ImportInput
+export type MaintenanceInput = BulkInput | RemovalInput | UndoInput | ImportInput | CompactInput
 
 /** Whether it was handed in to be remembered. */
 export const isRunInput = (input: RunPayload['input']): input is RunInput =>
@@ -108,13 +113,19 @@ export const inputCount = (input: RunPayload['input']): number => {
     case 'conversation':
     case 'document':
     case 'bulk':
+    case 'compact':
     case 'delete':
     case 'erase':
     case 'import':
     case 'undo':
+    case 'agent':
+    case 'tool':
       return 1
   }
 }
 
 /** Everything a worker needs to process a run, besides the run itself. */
-export type RunPayload = { readonly input: RunInput | MaintenanceInput; readonly properties: Properties }
+export type RunPayload = {
+  readonly input: RunInput | MaintenanceInput | AgentInput | ToolInput
+  readonly properties: Properties
+}

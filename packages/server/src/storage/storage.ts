@@ -31,7 +31,9 @@ import type { EndedSample } from '../runs/run-stats.ts'
 import type { Hits, IndexDocument, Origin } from '../search/document.ts'
 import type { AcceptResult, NewRun } from './accepting.ts'
 import type { Administration, ProjectAdministration } from './administration.ts'
+import type { AgentStorage, TriggerLookup } from './agent-storage.ts'
 import type { BufferStorage, Companion, EndedCompanion } from './buffer-storage.ts'
+import type { ConversationStorage } from './conversation-storage.ts'
 import type { ErasureStorage } from './erasure-storage.ts'
 import type { Examined, Examiner, StoreCopy } from './store-upkeep.ts'
 import type { TakingBack } from './taking-back.ts'
@@ -39,6 +41,7 @@ import type { TransferStorage } from './transfer.ts'
 import type { DeliveryQueue, WebhookStorage } from './webhook-storage.ts'
 
 export type * from './accepting.ts'
+export type * from './conversation-storage.ts'
 export type * from './store-upkeep.ts'
 
 export type NewGroup = {
@@ -272,8 +275,10 @@ export type ProjectStorage = ProjectParts & {
   ) => Promise<Hits>
 
   readonly webhooks: WebhookStorage
+  readonly agents: AgentStorage
   readonly erasure: ErasureStorage
   readonly transfer: TransferStorage
+  readonly conversations: ConversationStorage
 }
 
 /** `active` works and accepts; `paused` accepts and starts nothing; `draining` works off what waits and accepts nothing. */
@@ -311,7 +316,7 @@ export type WrittenBatch = {
 export type EventHint = { readonly projectId: string; readonly runId: string; readonly type: EventType }
 
 /** Of the server as a whole. */
-type Server = AsyncDisposable & Administration
+type Server = AsyncDisposable & Administration & TriggerLookup
 
 export type Storage = Server & {
   readonly engine: string

@@ -2,6 +2,7 @@
 import { defaultRunOptions, type RunCounts, type RunOptions } from '../../runs/run.ts'
 import type { AcceptResult, NewRun } from '../storage.ts'
 import type { Connection } from './connection.ts'
+import { recordConversation, refusedRecording } from './conversations.ts'
 import { appendEvent } from './events.ts'
 import { seeUser } from './groups.ts'
 import { openLane } from './lanes.ts'
@@ -10,6 +11,17 @@ import { findIdempotent, rememberKey } from './run-keys.ts'
 import { cancelWaiting } from './steering.ts'
 
 export const acceptRun = (db: Connection, projectId: string, run: NewRun): AcceptResult => {
+  const { recording, now } = run
+  if (recording === undefined) return acceptAlone(db, projectId, run)
+  const refused = refusedRecording(db, projectId, recording)
+  if (refused !== null) return refused
+  const accepted = acceptAlone(db, projectId, run)
+  if (accepted.kind === 'accepted' || accepted.kind === 'replayed')
+    recordConversation(db, projectId, { ...recording, now })
+  return accepted
+}
+
+const acceptAlone = (db: Connection, projectId: string, run: NewRun): AcceptResult => {
   const earlier = findIdempotent(db, projectId, run)
   if (earlier !== null) return earlier
   const busy = settleConflict(db, projectId, run)
@@ -50,9 +62,10 @@ const insertRun = (db: Connection, projectId: string, run: CompleteRun): void =>
       : seeUser(db, projectId, { userKey: run.userKey, userId: run.userId, now })
   const row = db.get<{ seq: number }>(
     `INSERT INTO runs (project_id, run_id, group_id, lane_id, user_id, user_key, input_type, state, attempt, failures, counts, created_at, updated_at,
-                       priority, delayed_until, expires_at, timeout_ms, dry_run, tags, metadata, traceparent, wire, replay_of, undo_of, group_version)
+                       priority, delayed_until, expires_at, timeout_ms, dry_run, tags, metadata, traceparent, wire, replay_of, undo_of, group_version,
+                       parent_run_id, subject_id, conversation_id)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'queued', 0, 0, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-             coalesce(?21, (SELECT version FROM groups WHERE project_id = ?1 AND group_id = ?3), 1)) RETURNING seq`,
+             coalesce(?21, (SELECT version FROM groups WHERE project_id = ?1 AND group_id = ?3), 1), ?22, ?23, ?24) RETURNING seq`,
     projectId,
     run.runId,
     run.groupId,
@@ -74,6 +87,9 @@ const insertRun = (db: Connection, projectId: string, run: CompleteRun): void =>
     options.replayOf,
     options.undoOf,
     run.groupVersion ?? null,
+    options.parentRunId,
+    options.subjectId,
+    options.conversationId,
   )
   if (row === undefined) throw new Error(`run ${run.runId} was not inserted`)
   for (const tag of options.tags)

@@ -10,6 +10,7 @@ import type { EventDetail } from '../../runs/run.ts'
 import type { ProjectStorage, Storage, WrittenBatch } from '../storage.ts'
 import { acceptRun } from './accept-run.ts'
 import { administration, projectAdministration } from './administration.ts'
+import { agentStorage, triggerLookup } from './agents/agent-storage.ts'
 import * as asOf from './as-of.ts'
 import * as attempts from './attempts.ts'
 import { createCopier, removeLeftCopies } from './backup/open-copy.ts'
@@ -19,6 +20,7 @@ import { commitRun, commitStep } from './commit.ts'
 import { commitOrConflict, orConflict } from './commit-or-conflict.ts'
 import { commitPlanned } from './commit-planned.ts'
 import { type Connection, openConnection } from './connection.ts'
+import { conversationStorage } from './conversation-storage.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { deleteGroup } from './delete-group.ts'
 import { deleteMemory } from './delete-memory.ts'
@@ -114,6 +116,7 @@ const assemble = (parts: Parts, { release, dataDir }: { release: () => void; dat
       })
     },
     ...administration(parts),
+    ...triggerLookup(parts),
     findRunProject: async (runId) => runs.findRunProject(db, runId),
     claimRuns: (params) => commit.write('relaxed', () => attempts.claimRuns(db, params)),
     nextDueAt: async () => lanes.nextDueAt(db),
@@ -209,6 +212,8 @@ const projectStorage = ({ db, commit, signals, file }: Parts, projectId: string)
     findDocuments: async (params) => findDocuments(db, projectId, params),
     ...bufferStorage({ db, commit, signals }, projectId),
     webhooks: webhookStorage({ db, commit }, projectId),
+    conversations: conversationStorage({ db, commit }, projectId),
+    agents: agentStorage({ db, commit }, projectId),
     erasure: erasureStorage({ db, commit }, projectId),
     transfer: transferStorage({ db, commit, file, groupsChanged: groupCache.clear }, projectId),
   }

@@ -1,5 +1,6 @@
 /** The API of Synap: memories by ingestions, conversations and context, for its own clients. */
 import type { Wire } from '../../api/route.ts'
+import { conversationRoutes } from './conversation-routes.ts'
 import { renderError } from './errors.ts'
 import { createMemories } from './routes/create-memories.ts'
 import { createMemory } from './routes/create-memory.ts'
@@ -21,6 +22,7 @@ export const synap: Wire = {
     getMemory,
     updateMemory,
     deleteMemory,
+    ...conversationRoutes,
   ],
   renderError,
 }

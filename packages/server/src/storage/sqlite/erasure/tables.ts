@@ -27,6 +27,9 @@ export const otherErasedTables = [
   'scopes',
   'users',
   'webhooks', // those that tell of the user alone
+  'conversations',
+  'conversation_messages', // by the number of the conversation
+  'conversation_compactions', // likewise
   'erasures',
   'erasure_targets',
 ] as const
@@ -46,4 +49,11 @@ export const impersonalTables = [
   'run_counts',
   'usage_days',
   'webhook_queues',
+  'agents', // what a project made, not what a user said
+  'tools',
+  'triggers',
+  'secrets',
+  'credit_accounts',
+  'credit_months',
+  'credit_transactions', // of which run, and what it cost
 ] as const

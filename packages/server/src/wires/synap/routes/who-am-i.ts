@@ -8,11 +8,13 @@ export const whoAmI: Route = (app) => {
     url: '/api/v1/auth/whoami',
     config: { scope: null },
     handler: async ({ access: { storage } }) => ({
-      client_id: `cli_${digits('client', storage.projectId)}`,
+      client_id: clientIdOf(storage.projectId),
       instance_id: `inst_${digits('instance', storage.projectId)}`,
     }),
   })
 }
+
+export const clientIdOf = (projectId: string): string => `cli_${digits('client', projectId)}`
 
 const digits = (kind: string, projectId: string): string =>
   createHash('sha256').update(`synap ${kind} ${projectId}`).digest('hex').slice(0, 16)
