@@ -12,6 +12,7 @@ import { rulesExtractor } from './models/rules/rules-extractor.ts'
 import { watchRuns } from './observe/observe-runs.ts'
 import { startObserving } from './observe/start-observing.ts'
 import { executeRun } from './pipeline/execute-run.ts'
+import { executors } from './pipeline/executors.ts'
 import { ensureDefaultProject } from './projects/default-project.ts'
 import { startProjectRemoval } from './projects/removal.ts'
 import { startUsageMeter } from './projects/usage-meter.ts'
@@ -68,7 +69,9 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
   const wakeWorker = () => worker.wake()
   const abortRun = (runId: string) => worker.abort(runId)
   const pipeline = { storage, extractor, limits, clock, ids, log, signals, random, wakeWorker, abortRun }
-  const execute = runWatch.execute((claimed, signal) => executeRun(pipeline, claimed, signal))
+  const execute = runWatch.execute((claimed, signal) =>
+    executeRun({ ...pipeline, executors }, claimed, signal),
+  )
   const worker = startWorker({ storage, limits, clock, log, signals, execute })
   stack.defer(worker.stop)
   stack.defer(startRetention({ storage, limits, clock, log }))

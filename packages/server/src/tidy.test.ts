@@ -41,6 +41,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'storage/storage.ts': [],
   'storage/accepting.ts': [],
   'storage/administration.ts': [],
+  'storage/agent-storage.ts': [],
   'storage/buffer-storage.ts': [],
   'storage/conversation-storage.ts': [],
   'storage/store-upkeep.ts': [],
@@ -51,18 +52,29 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // What an endpoint is told is written down with the event.
   'storage/sqlite/': [
     'kernel/',
+    'agents/amount.ts',
     'runs/run.ts',
     'projects/pipeline.ts',
     'webhooks/payload.ts',
     'webhooks/webhook.ts',
   ],
   'webhooks/': ['kernel/', 'projects/', 'api/representations/run.ts'],
+  // What HTTP APIs have in common, whatever they say: streams, waits, tags.
+  'http/': ['kernel/', 'runs/'],
   'api/': [
-    ...['kernel/', 'projects/', 'memories/', 'runs/', 'search/query.ts', 'webhooks/'],
-    'conversations/',
+    ...['kernel/', 'http/', 'projects/', 'memories/', 'runs/', 'search/query.ts', 'webhooks/'],
+    ...['conversations/', 'agents/'],
+  ],
+  'agents/': [
+    ...['kernel/', 'projects/', 'memories/', 'runs/', 'search/', 'pipeline/', 'models/'],
+    // What an agent reaches, somebody else chose.
+    ...['webhooks/targets.ts', 'webhooks/guarded-fetch.ts', 'webhooks/backoff.ts'],
   ],
   // A wire translates: what it does, the operations do.
-  'wires/': ['kernel/', 'projects/', 'memories/', 'runs/', 'conversations/', 'search/'],
+  'wires/': [
+    ...['kernel/', 'http/', 'projects/', 'memories/', 'runs/', 'search/'],
+    ...['conversations/', 'agents/'],
+  ],
   'observe/': ['kernel/', 'runs/run.ts', 'runs/traceparent.ts'],
   'config/': ['kernel/', 'projects/templates.ts', 'webhooks/addresses.ts'],
   'cli/commands/serve.ts': ['kernel/log.ts', 'config/', 'compose.ts', 'testing/fail-points.ts', 'cli/'],

@@ -10,6 +10,7 @@ import Fastify, {
   LogController,
   type onRequestHookHandler,
 } from 'fastify'
+import { createSendStream } from '../http/send-stream.ts'
 import { parseBody } from '../kernel/json.ts'
 import { NAME_LENGTH_MAX, REQUEST_TIMEOUT_MS } from '../kernel/limits.ts'
 import { type Problem, problem } from '../kernel/problem.ts'
@@ -20,7 +21,6 @@ import { openApiDocument } from './open-api.ts'
 import { refuseUnreadable, renderNotFound, renderProblem, toProblem } from './problem-response.ts'
 import type { Api, ApiDependencies, RouteDependencies, Wire } from './route.ts'
 import { routes } from './routes/index.ts'
-import { createSendStream } from './send-stream.ts'
 import { stripNulls } from './strip-nulls.ts'
 import { closeUnusedConnections } from './unused-connections.ts'
 import { createValidatorCompiler, validationProblem } from './validator.ts'

@@ -8,6 +8,7 @@ import type {
   FastifyRequest,
   RawServerDefault,
 } from 'fastify'
+import type { SendStream } from '../http/send-stream.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Ids } from '../kernel/ids.ts'
 import type { Limits } from '../kernel/limits.ts'
@@ -22,7 +23,6 @@ import type { Hub } from '../runs/hub.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { WebhookDependencies } from '../webhooks/manage-webhooks.ts'
 import type { KeyCache } from './key-cache.ts'
-import type { SendStream } from './send-stream.ts'
 
 export type ApiDependencies = {
   readonly storage: Storage

@@ -49,6 +49,8 @@ export const defaultLimits = {
   webhookConcurrencyMax: 128,
   /** Time for one attempt of a delivery, from the look-up of the name to the end of the answer. */
   webhookTimeoutMs: 15_000,
+  /** Time for one call to a language model, from the request to the end of the answer. */
+  modelTimeoutMs: 120_000,
   /** Bytes of a file that is read as a document. */
   fileBytesMax: 26_214_400,
   /** Time for reading a file. */
@@ -101,6 +103,8 @@ export const RUN_WAIT_MS_MAX = 365 * 24 * 3_600_000
 export const PAGE_COUNT_MAX = 100
 /** Runs that one page of a filtered list looks at; the next page goes on from there. */
 export const RUN_SCAN_COUNT_MAX = 10_000
+/** Memories in one answer that has no pages, on wires that know none. */
+export const WHOLE_LIST_COUNT_MAX = 100_000
 /** Seconds a request may wait for a run. */
 export const WAIT_SECONDS_MAX = 60
 /** Events that one read for those who follow takes from the store. */
@@ -185,6 +189,14 @@ export const WEBHOOK_URL_LENGTH_MAX = 2_048
 export const WEBHOOK_REPLAY_COUNT_MAX = 1_000
 /** How long a stopping server waits for deliveries in hand; those are made again at the next start. */
 export const WEBHOOK_DRAIN_MS = 1_000
+/** Bytes of a language model's answer as it is sent; of an error too. */
+export const MODEL_ANSWER_BYTES_MAX = 16_777_216
+/** Characters that are kept of what a model provider says about an error, and of arguments of a tool that cannot be used. */
+export const MODEL_MESSAGE_LENGTH_MAX = 500
+/** The longest wait that a model provider may ask for. */
+export const MODEL_RETRY_AFTER_MS_MAX = 3_600_000
+/** Memories that the built-in model lists in an answer. */
+export const RECALL_COUNT_MAX = 10
 /** Rows that one piece of an erasure looks at or removes. */
 export const ERASE_PIECE_COUNT_MAX = 500
 /** Times an erasure tries to empty the log while somebody reads an older state. */
@@ -268,3 +280,72 @@ export const HTML_DEPTH_MAX = 256
 export const ATTACHMENT_COUNT_MAX = 50
 /** Messages within messages that are read. */
 export const ATTACHMENT_DEPTH_MAX = 3
+/** Agents of one project, and likewise tools; the archived ones do not count. */
+export const AGENT_COUNT_MAX = 1_000
+export const TOOL_COUNT_MAX = 1_000
+/** Calls to the model that an agent may make in one run. */
+export const AGENT_STEP_COUNT_MAX = 12
+/** Actions of one agent. */
+export const ACTION_COUNT_MAX = 32
+/** Steps of one tool. */
+export const TOOL_STEP_COUNT_MAX = 32
+/** Characters of the instructions of an agent. */
+export const INSTRUCTIONS_LENGTH_MAX = 32_768
+/** Characters of what an agent, a tool or an action says of itself. */
+export const DESCRIPTION_LENGTH_MAX = 2_048
+/** Characters of one JSON Schema, of one request template and of the arguments of one step, as JSON. */
+export const ACTION_JSON_LENGTH_MAX = 16_384
+/** Time of one HTTP action, and what it is when none is named. */
+export const ACTION_TIMEOUT_MS_MAX = 120_000
+export const ACTION_TIMEOUT_MS_DEFAULT = 30_000
+/** Memories that one search of an agent may find. */
+export const ACTION_SEARCH_COUNT_MAX = 50
+/** Triggers of one project. */
+export const TRIGGER_COUNT_MAX = 100
+/** Secrets of one project. */
+export const SECRET_COUNT_MAX = 100
+/** Characters of a secret, of a project or of a trigger. */
+export const SECRET_LENGTH_MAX = 8_192
+/** Models that the rates of a project name. */
+export const RATE_COUNT_MAX = 100
+/** The greatest bound of tokens that a run may name, or a month. */
+export const TOKEN_COUNT_MAX = 1_000_000_000_000
+/** Characters that filling the places of one template may give. */
+export const FILLED_LENGTH_MAX = 1_048_576
+/** Bytes of an answer to an action's request that are read. */
+export const ACTION_RESPONSE_BYTES_MAX = 262_144
+/** Redirects that an action's request follows. */
+export const ACTION_REDIRECT_COUNT_MAX = 3
+/** Characters of a query, text or message that an action is given. */
+export const ACTION_TEXT_LENGTH_MAX = 20_000
+/** Tools that one MCP server may offer an agent. */
+export const MCP_TOOL_COUNT_MAX = 64
+/** Characters of one such tool: its description and its schema, as JSON. */
+export const MCP_TOOL_LENGTH_MAX = 16_384
+/** Pages of a list of tools that are read. */
+export const MCP_PAGE_COUNT_MAX = 16
+/** Time for an MCP server to be reached and to say what it offers; and, at the end, to let go. */
+export const MCP_CONNECT_MS_MAX = 15_000
+export const MCP_CLOSE_MS_MAX = 1_000
+/** How deep agents may have agents do things: the first has depth 0. */
+export const AGENT_DEPTH_MAX = 4
+/** Runs of one process that wait for runs of their own, beside those that are worked on. */
+export const PARKED_RUN_COUNT_MAX = 1_000
+/** Calls of actions that one answer of a model may ask for; it is told that more were not made. */
+export const AGENT_CALL_COUNT_MAX = 16
+/** Characters of what a model says in one answer that are kept, and hence of the output of an agent run. */
+export const AGENT_TEXT_LENGTH_MAX = 200_000
+/** Characters of the arguments of one call, as JSON. */
+export const ACTION_INPUT_LENGTH_MAX = 65_536
+/** Characters of what an action comes to, as JSON; of more, the beginning is kept. */
+export const ACTION_OUTPUT_LENGTH_MAX = 65_536
+/** Characters of all outputs of actions that a model is shown in one call, as JSON; the earliest are left out. */
+export const AGENT_OUTPUTS_LENGTH_MAX = 400_000
+/** Earlier runs of a conversation that an agent is shown; the newest are. */
+export const CONVERSATION_RUN_COUNT_MAX = 100
+/** Characters of those, messages and answers together. */
+export const CONVERSATION_LENGTH_MAX = 200_000
+/** A bound of tokens that leaves fewer than these bounds the output of a call as well. Every model may write as many. */
+export const BOUNDED_OUTPUT_TOKEN_COUNT = 4_096
+/** Characters of an answer in the making that are kept for who comes to follow it. */
+export const LIVE_OUTPUT_LENGTH_MAX = 65_536

@@ -19,7 +19,7 @@ export type AddRequest = {
   /** What older clients send instead of the property `conversation_id`. */
   readonly conversationId?: string
   readonly idempotencyKey?: string
-  /** What makes it the only one of its kind, instead of an idempotency key. */
+  /** Makes the run the only one of its kind, instead of a key of the caller's. */
   readonly runKey?: RunKey
   /** What was said, recorded together with the run. */
   readonly recording?: Recording
@@ -66,16 +66,10 @@ export const addTo = async (
     inputType: request.input.type,
     payload: { input: request.input, properties },
     inputCount: inputCount(request.input),
-    idempotency: runKeyOf(request),
+    idempotency: request.runKey ?? idempotencyOf(request),
     ...(request.recording !== undefined && { recording: request.recording }),
     ...readSteering(request.steering ?? {}, clock.now()),
   })
-}
-
-const runKeyOf = (request: AddRequest): RunKey | null => {
-  const { runKey, idempotencyKey: key } = request
-  if (runKey !== undefined) return runKey
-  return key === undefined ? null : { key, digest: digestOf(request) }
 }
 
 const readSteering = (
@@ -138,5 +132,8 @@ const refuseEmpty = (input: RunInput): void => {
   })
 }
 
-const digestOf = ({ idempotencyKey: _key, runKey: _runKey, ...request }: AddRequest): string =>
+const idempotencyOf = (request: AddRequest): RunKey | null =>
+  request.idempotencyKey === undefined ? null : { key: request.idempotencyKey, digest: digestOf(request) }
+
+const digestOf = ({ idempotencyKey: _key, ...request }: AddRequest): string =>
   createHash('sha256').update(canonicalJson(request)).digest('hex')

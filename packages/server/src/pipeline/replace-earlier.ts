@@ -4,12 +4,12 @@
  * It is done piece by piece, each decided on what is there then, so a crash does nothing twice and loses nothing.
  */
 import { COMMIT_CONFLICT_COUNT_MAX, DOCUMENT_REPLACE_COUNT_MAX, PAGE_COUNT_MAX } from '../kernel/limits.ts'
-import { StepError } from '../kernel/step-error.ts'
 import { portionStep } from '../runs/portions.ts'
 import { isTerminal, type Run, type RunCounts, type RunError, type StepRecord } from '../runs/run.ts'
 import { RunCancelled } from '../runs/run-cancelled.ts'
 import { everyRun } from '../runs/run-filter.ts'
 import type { CommitResult, PlannedOperation, ProjectStorage, Retraction } from '../storage/storage.ts'
+import { keptChanging } from './refused-commit.ts'
 import { StepFailure } from './run-step.ts'
 import type { Attempt, PipelineDependencies } from './step.ts'
 import { outcomeOf } from './steps/counts.ts'
@@ -110,7 +110,7 @@ const takeAway = async (
     if (result.kind === 'cancelling') throw new RunCancelled()
     if (result.kind === 'claim_lost') return null
     if (result.kind !== 'committed') {
-      if (conflicts++ >= COMMIT_CONFLICT_COUNT_MAX) throw keepsChanging()
+      if (conflicts++ >= COMMIT_CONFLICT_COUNT_MAX) throw new StepFailure('commit', keptChanging(), null)
       continue
     }
     counts = after
@@ -119,13 +119,6 @@ const takeAway = async (
   }
   return { counts }
 }
-
-const keepsChanging = (): StepFailure =>
-  new StepFailure(
-    'commit',
-    new StepError('conflict', 'the memories kept changing', { retryable: true }),
-    null,
-  )
 
 const touchedBy = async (
   storage: ProjectStorage,

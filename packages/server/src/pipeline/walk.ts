@@ -10,7 +10,6 @@
  * for all (`company.ts`).
  */
 import { COMMIT_CONFLICT_COUNT_MAX } from '../kernel/limits.ts'
-import { StepError } from '../kernel/step-error.ts'
 import type { Candidate } from '../memories/candidate.ts'
 import { type BufferStep, type PipelineStep, type TransformStep, topicsBehind } from '../projects/pipeline.ts'
 import { RunCancelled } from '../runs/run-cancelled.ts'
@@ -18,6 +17,7 @@ import { type Company, isFor, readCompany } from './company.ts'
 import { planDryRun } from './dry-run.ts'
 import { type Flow, flowOf } from './flow.ts'
 import type { Journal } from './journal.ts'
+import { goneTopic, keptChanging } from './refused-commit.ts'
 import { runStep, StepFailure } from './run-step.ts'
 import type { Attempt, PipelineDependencies } from './step.ts'
 import { wait } from './steps/buffer.ts'
@@ -158,17 +158,9 @@ const passCommit = async (
   }
 }
 
-const goneTopic = (topic: string): StepError =>
-  new StepError('unknown_topic', `topic "${topic}" was removed from the group, or scoped differently`)
-
 /** A memory that the plan was made on has moved: all that was decided since the last stage is decided again. */
 const goBack = ({ start, conflictCount }: Place): Place => {
-  if (conflictCount >= COMMIT_CONFLICT_COUNT_MAX)
-    throw new StepFailure(
-      'commit',
-      new StepError('conflict', 'the memories kept changing', { retryable: true }),
-      null,
-    )
+  if (conflictCount >= COMMIT_CONFLICT_COUNT_MAX) throw new StepFailure('commit', keptChanging(), null)
   return placeAt(start, () => null, conflictCount + 1)
 }
 

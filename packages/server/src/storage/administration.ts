@@ -41,7 +41,7 @@ export type PruneParams = {
 /** `next` is null when there is nothing more to look at. */
 export type Pruned = { readonly removed: number; readonly next: string | null }
 
-export type DeleteGroupResult = 'deleted' | 'unknown' | 'has_memories' | 'has_open_runs'
+export type DeleteGroupResult = 'deleted' | 'unknown' | 'has_memories' | 'has_open_runs' | 'has_agents'
 
 /** Of one project. */
 export type ProjectAdministration = {
@@ -80,6 +80,8 @@ export type ProjectAdministration = {
     cursor: string | null
   }) => Promise<Page<User>>
   readonly getUser: (userKey: string) => Promise<User | null>
+  /** The user is known from now on, as by a first add. One who was known already stays as it is. */
+  readonly registerUser: (params: { userKey: string; userId: string; now: number }) => Promise<void>
   /** The days on which something was done, oldest first; both ends are included. */
   readonly usage: (params: { fromDay: number; toDay: number }) => Promise<readonly UsageDay[]>
 }

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import { listConversations as list } from '../../conversations/read-conversations.ts'
+import { Cursor, readCursor, writeCursor } from '../../http/cursor.ts'
 import { PAGE_COUNT_MAX } from '../../kernel/limits.ts'
 import { ConversationRepresentation, toConversationRepresentation } from '../representations/conversation.ts'
-import { Cursor, readCursor, writeCursor } from '../representations/cursor.ts'
 import { NullableString, problems, UserId } from '../representations/schema.ts'
 import type { Route } from '../route.ts'
 

@@ -113,6 +113,16 @@ export const describeGroupsConformance = (engine: EngineUnderTest) =>
       expect(await (await scene.createProject()).hasUser('ada')).toBe(false)
     })
 
+    test('a user is registered once, and known without any run', async () => {
+      const register = (userId: string, now: number) =>
+        scene.project.registerUser({ userKey: 'ada', userId, now })
+      await Promise.all([register('Ada', startAt), register('ADA', startAt + 1)])
+      expect(await scene.project.hasUser('ada')).toBe(true)
+      const user = { userId: 'Ada', createdAt: startAt, activeAt: startAt, runCount: 0, memoryCount: 0 }
+      expect(await scene.project.getUser('ada')).toMatchObject(user)
+      expect(await (await scene.createProject()).hasUser('ada')).toBe(false)
+    })
+
     test('a group is put only at the version that was expected', async () => {
       const { groupId, version } = (await scene.project.getGroup('default')) ?? { groupId: '', version: 0 }
       const change = { groupId, name: 'default', topics: topics.toReversed(), now: startAt }

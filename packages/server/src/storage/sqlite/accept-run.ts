@@ -62,9 +62,10 @@ const insertRun = (db: Connection, projectId: string, run: CompleteRun): void =>
       : seeUser(db, projectId, { userKey: run.userKey, userId: run.userId, now })
   const row = db.get<{ seq: number }>(
     `INSERT INTO runs (project_id, run_id, group_id, lane_id, user_id, user_key, input_type, state, attempt, failures, counts, created_at, updated_at,
-                       priority, delayed_until, expires_at, timeout_ms, dry_run, tags, metadata, traceparent, wire, replay_of, undo_of, group_version)
+                       priority, delayed_until, expires_at, timeout_ms, dry_run, tags, metadata, traceparent, wire, replay_of, undo_of, group_version,
+                       parent_run_id, subject_id, conversation_id)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'queued', 0, 0, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-             coalesce(?21, (SELECT version FROM groups WHERE project_id = ?1 AND group_id = ?3), 1)) RETURNING seq`,
+             coalesce(?21, (SELECT version FROM groups WHERE project_id = ?1 AND group_id = ?3), 1), ?22, ?23, ?24) RETURNING seq`,
     projectId,
     run.runId,
     run.groupId,
@@ -86,6 +87,9 @@ const insertRun = (db: Connection, projectId: string, run: CompleteRun): void =>
     options.replayOf,
     options.undoOf,
     run.groupVersion ?? null,
+    options.parentRunId,
+    options.subjectId,
+    options.conversationId,
   )
   if (row === undefined) throw new Error(`run ${run.runId} was not inserted`)
   for (const tag of options.tags)

@@ -1,5 +1,23 @@
 -- Written by migrate.test.ts from the migrations; not applied by anything.
 
+CREATE TABLE agents (
+  project_id TEXT NOT NULL,
+  agent_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  group_name TEXT NOT NULL,
+  definition TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  PRIMARY KEY (project_id, agent_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX agents_by_group ON agents (project_id, group_name) WHERE status <> 'archived';
+
+CREATE INDEX agents_in_order ON agents (project_id, created_at, agent_id);
+
+CREATE INDEX agents_listed ON agents (project_id, created_at, agent_id) WHERE status <> 'archived';
+
 CREATE TABLE api_keys (
   project_id TEXT NOT NULL REFERENCES projects,
   key_id TEXT NOT NULL,
@@ -97,6 +115,45 @@ CREATE INDEX conversations_by_age ON conversations (project_id, active_at, conve
 CREATE INDEX conversations_of_user ON conversations (project_id, user_key, active_at, conversation_no);
 
 CREATE INDEX conversations_removed ON conversations (project_id, conversation_no) WHERE removed_at IS NOT NULL;
+
+CREATE TABLE credit_accounts (
+  project_id TEXT NOT NULL PRIMARY KEY,
+  rates TEXT NOT NULL,
+  caps TEXT NOT NULL,
+  balance TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE credit_months (
+  project_id TEXT NOT NULL,
+  month_start_at INTEGER NOT NULL,
+  tokens INTEGER NOT NULL,
+  actions INTEGER NOT NULL,
+  credits TEXT NOT NULL,
+  PRIMARY KEY (project_id, month_start_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE credit_transactions (
+  project_id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  run_id TEXT,
+  step TEXT,
+  attempt INTEGER,
+  model TEXT,
+  tokens INTEGER NOT NULL,
+  actions INTEGER NOT NULL,
+  amount TEXT NOT NULL,
+  balance_before TEXT,
+  balance_after TEXT,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (project_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX credit_transactions_by_kind ON credit_transactions (project_id, kind, seq);
+
+CREATE INDEX credit_transactions_by_run ON credit_transactions (project_id, run_id, seq) WHERE run_id IS NOT NULL;
+
+CREATE UNIQUE INDEX credit_transactions_by_step ON credit_transactions (project_id, run_id, step, attempt) WHERE kind = 'charge';
 
 CREATE TABLE documents (
   partition_no INTEGER NOT NULL,
@@ -321,7 +378,7 @@ CREATE TABLE run_steps (
   started_at INTEGER NOT NULL,
   completed_at INTEGER NOT NULL,
   output TEXT,
-  error TEXT, is_void INTEGER NOT NULL DEFAULT 0, use TEXT,
+  error TEXT, is_void INTEGER NOT NULL DEFAULT 0, use TEXT, charge TEXT,
   PRIMARY KEY (run_id, attempt, name, project_id)
 ) STRICT;
 
@@ -354,15 +411,21 @@ CREATE TABLE runs (
   created_at INTEGER NOT NULL,
   started_at INTEGER,
   updated_at INTEGER NOT NULL,
-  completed_at INTEGER, priority INTEGER NOT NULL DEFAULT 0, delayed_until INTEGER, expires_at INTEGER, timeout_ms INTEGER, deadline_at INTEGER, attempt_base INTEGER NOT NULL DEFAULT 0, dry_run INTEGER NOT NULL DEFAULT 0, tags TEXT, metadata TEXT, traceparent TEXT, wire TEXT NOT NULL DEFAULT 'native', replay_of TEXT, undo_of TEXT, cancel_requested_at INTEGER, cancel_reason TEXT, dismissed_at INTEGER, result TEXT, erased_at INTEGER, group_version INTEGER NOT NULL DEFAULT 1, undone_by TEXT, buffer_id TEXT,
+  completed_at INTEGER, priority INTEGER NOT NULL DEFAULT 0, delayed_until INTEGER, expires_at INTEGER, timeout_ms INTEGER, deadline_at INTEGER, attempt_base INTEGER NOT NULL DEFAULT 0, dry_run INTEGER NOT NULL DEFAULT 0, tags TEXT, metadata TEXT, traceparent TEXT, wire TEXT NOT NULL DEFAULT 'native', replay_of TEXT, undo_of TEXT, cancel_requested_at INTEGER, cancel_reason TEXT, dismissed_at INTEGER, result TEXT, erased_at INTEGER, group_version INTEGER NOT NULL DEFAULT 1, undone_by TEXT, buffer_id TEXT, parent_run_id TEXT, subject_id TEXT, conversation_id TEXT,
   UNIQUE (run_id, project_id)
 ) STRICT;
 
 CREATE INDEX runs_by_age ON runs (project_id, created_at);
 
+CREATE INDEX runs_by_conversation ON runs (project_id, conversation_id, created_at) WHERE conversation_id IS NOT NULL;
+
 CREATE INDEX runs_by_group ON runs (project_id, group_id, created_at);
 
+CREATE INDEX runs_by_parent ON runs (project_id, parent_run_id, created_at) WHERE parent_run_id IS NOT NULL;
+
 CREATE INDEX runs_by_state ON runs (project_id, state, created_at);
+
+CREATE INDEX runs_by_subject ON runs (project_id, subject_id, created_at) WHERE subject_id IS NOT NULL;
 
 CREATE INDEX runs_by_user ON runs (project_id, user_key, created_at) WHERE user_key IS NOT NULL;
 
@@ -422,7 +485,33 @@ CREATE TABLE scopes (
 
 CREATE INDEX scopes_by_partition ON scopes (partition_no);
 
+CREATE TABLE secrets (
+  project_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  updated_at INTEGER NOT NULL,
+  PRIMARY KEY (project_id, name)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sqlite_sequence(name,seq);
+
+CREATE TABLE tools (
+  project_id TEXT NOT NULL,
+  tool_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  group_name TEXT NOT NULL,
+  definition TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  PRIMARY KEY (project_id, tool_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX tools_by_group ON tools (project_id, group_name) WHERE status <> 'archived';
+
+CREATE INDEX tools_in_order ON tools (project_id, created_at, tool_id);
+
+CREATE INDEX tools_listed ON tools (project_id, created_at, tool_id) WHERE status <> 'archived';
 
 CREATE TABLE topics (
   project_id TEXT NOT NULL,
@@ -435,6 +524,20 @@ CREATE TABLE topics (
   scope_properties TEXT NOT NULL,
   PRIMARY KEY (project_id, group_id, name),
   FOREIGN KEY (project_id, group_id) REFERENCES groups
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE triggers (
+  project_id TEXT NOT NULL,
+  trigger_id TEXT NOT NULL,
+  token_hash TEXT NOT NULL UNIQUE,
+  prefix TEXT NOT NULL,
+  name TEXT NOT NULL,
+  target_type TEXT NOT NULL,
+  target_id TEXT NOT NULL,
+  secret TEXT,
+  created_at INTEGER NOT NULL,
+  last_used_at INTEGER,
+  PRIMARY KEY (project_id, trigger_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE usage_days (

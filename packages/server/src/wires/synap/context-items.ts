@@ -2,9 +2,9 @@
 import { toIso } from '../../kernel/clock.ts'
 import type { Memory } from '../../memories/memory.ts'
 import { mentionedDate } from '../../search/mentioned-date.ts'
+import { confidenceOf } from './confidence.ts'
 import { emotionIn } from './emotions.ts'
-import { type ItemKind, itemKinds } from './item-kinds.ts'
-import { confidenceOf } from './kinds.ts'
+import { type ItemKind, itemKinds } from './kinds.ts'
 import type { SynapScope } from './scope.ts'
 
 export type ContextItem = {

@@ -2,11 +2,12 @@
 import { CONTEXT_RESULT_COUNT_MAX } from '../../kernel/limits.ts'
 import { memoryFilter } from '../../memories/filter.ts'
 import type { Access } from '../../projects/access.ts'
+import type { Group } from '../../projects/group.ts'
 import { searchScopes } from '../../search/search-scopes.ts'
 import type { MemoryFilter } from '../../storage/storage.ts'
 import type { ContextItem } from './context-items.ts'
 import { groupToRead } from './groups.ts'
-import { type ItemKind, itemKindOf } from './item-kinds.ts'
+import { type ItemKind, itemKindOf } from './kinds.ts'
 import type { SynapScope } from './scope.ts'
 
 export type ContextQuery = {
@@ -41,11 +42,11 @@ export const findItems = async (
   return found.flatMap(({ memory, score, filter }) => {
     const place = places[filter]
     if (place === undefined) return []
-    return [{ memory, score, level: place.level, kind: itemKindOf(memory.scope.topic) }]
+    return [{ memory, score, level: place.level, kind: itemKindOf(place.group, memory.scope.topic) }]
   })
 }
 
-type Place = Pick<SynapScope, 'level'> & { readonly filter: MemoryFilter }
+type Place = Pick<SynapScope, 'level'> & { readonly group: Group; readonly filter: MemoryFilter }
 
 /** Null where there is nothing to look for: nobody has written to the group, or it keeps nothing of these kinds. */
 const placeOf = async (
@@ -56,8 +57,8 @@ const placeOf = async (
   const group = await groupToRead(access, name)
   const topics = (group?.topics ?? [])
     .map((topic) => topic.name)
-    .filter((topic) => kinds.has(itemKindOf(topic)))
+    .filter((topic) => group !== null && kinds.has(itemKindOf(group, topic)))
   if (group === null || topics.length === 0) return null
   const filter = memoryFilter(group, { topics, properties, ...(userId !== null && { userId }) })
-  return { level, filter }
+  return { level, group, filter }
 }

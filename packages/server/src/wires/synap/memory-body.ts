@@ -28,7 +28,7 @@ export const findKnownMemory = async (access: Access, memoryId: string): Promise
   const documentIds = sourceRuns.map((run) => run.metadata?.document_id)
   return {
     memory,
-    type: memoryTypeOf(group, memory.scope.topic),
+    type: memoryTypeOf(group ?? { topics: [] }, memory.scope.topic),
     documentId: documentIds.find((id) => typeof id === 'string') ?? null,
     metadata: objectOr(madeBy?.metadata?.metadata),
   }

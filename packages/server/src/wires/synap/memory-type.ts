@@ -1,15 +1,15 @@
-/** What one memory is called, by the kind of its topic. */
-import type { Group, TopicKind } from '../../projects/group.ts'
+import type { Group } from '../../projects/group.ts'
+import { type ItemKind, itemKindOf } from './kinds.ts'
 
-const typeOfKind: Readonly<Record<TopicKind, string>> = {
-  identity: 'fact',
-  fact: 'fact',
-  preference: 'preference',
-  episode: 'episode',
-  emotion: 'emotion',
-  temporal: 'temporal_event',
+/** One of a kind. */
+const singular: Readonly<Record<ItemKind, string>> = {
+  facts: 'fact',
+  preferences: 'preference',
+  episodes: 'episode',
+  emotions: 'emotion',
+  temporal_events: 'temporal_event',
 }
 
-/** A topic without a kind, or one that is gone, holds facts. */
-export const memoryTypeOf = (group: Pick<Group, 'topics'> | null, topic: string): string =>
-  typeOfKind[group?.topics.find(({ name }) => name === topic)?.kind ?? 'fact']
+/** What one memory is called, by the kind of its topic. */
+export const memoryTypeOf = (group: Pick<Group, 'topics'>, topic: string): string =>
+  singular[itemKindOf(group, topic)]

@@ -6,9 +6,9 @@ import { memoryFilter } from '../../memories/filter.ts'
 import type { Access } from '../../projects/access.ts'
 import type { Group } from '../../projects/group.ts'
 import { searchMemories } from '../../search/query.ts'
+import { confidenceOf } from './confidence.ts'
 import { groupToRead } from './groups.ts'
-import { itemKindOf } from './item-kinds.ts'
-import { confidenceOf } from './kinds.ts'
+import { itemKindOf } from './kinds.ts'
 import type { SynapScope } from './scope.ts'
 
 /** Made anew of what is remembered of the user alone, whatever else the scopes hold; null when that tells nothing. */
@@ -33,7 +33,7 @@ const factsOf = async (access: Access, { group: name, userId, properties }: Syna
 }
 
 const factTopics = (group: Group): readonly string[] =>
-  group.topics.map(({ name }) => name).filter((topic) => itemKindOf(topic) === 'facts')
+  group.topics.map(({ name }) => name).filter((topic) => itemKindOf(group, topic) === 'facts')
 
 const toDocument = ({ attributes, overview, updatedAt }: UserProfile) => ({
   attributes: Object.fromEntries(

@@ -4,6 +4,7 @@ import { accountChecks } from './account-checks.ts'
 import { bufferChecks } from './buffer-checks.ts'
 import type { Check } from './check.ts'
 import { conversationChecks } from './conversation-checks.ts'
+import { creditChecks } from './credit-checks.ts'
 import { fileChecks } from './file-checks.ts'
 import { indexChecks } from './index-checks.ts'
 import { memoryChecks } from './memory-checks.ts'
@@ -19,4 +20,5 @@ export const checks: readonly Check[] = [
   ...webhookChecks,
   ...accountChecks,
   ...conversationChecks,
+  ...creditChecks,
 ]

@@ -41,6 +41,10 @@ const insertBuffer = (state: string, count: number): string =>
 
 const insertConversation = `INSERT INTO conversations (conversation_no, project_id, conversation_id, user_key, created_at, active_at)
    SELECT 7, project_id, 'c-1', '', 1, 1 FROM projects;`
+const insertCharge = (seq: number, over: { step?: string; before?: string; after?: string } = {}): string =>
+  `INSERT INTO credit_transactions (project_id, seq, kind, run_id, step, attempt, tokens, actions, amount, balance_before, balance_after, at)
+   SELECT project_id, ${seq}, 'charge', run_id, '${over.step ?? 'model-1'}', 1, 10, 0, '-0.5', ${over.before ?? 'NULL'}, ${over.after ?? 'NULL'}, 0
+   FROM runs WHERE seq = 1`
 
 /** By check: a way to damage the store that it finds. */
 const damages: Readonly<Record<string, string>> = {
@@ -88,6 +92,12 @@ const damages: Readonly<Record<string, string>> = {
   conversation_has_its_user: `${insertConversation} UPDATE conversations SET user_key = 'nobody'`,
   compaction_covers_what_is_there: `${insertConversation}
     INSERT INTO conversation_compactions SELECT project_id, 7, 1, 'c', 'balanced', NULL, 1, '', '{}', '', 1, 1, 1, 1 FROM projects`,
+  ledger_has_no_gap: insertCharge(2),
+  balance_follows_the_ledger: `${insertCharge(1, { before: "'1'", after: "'0.5'" })}`,
+  transaction_moves_its_balance: `${insertCharge(1, { before: "'1'", after: "'0.6'" })}`,
+  charge_is_that_of_its_step: insertCharge(1, { step: 'commit' }),
+  month_sums_the_ledger: `${insertCharge(1)};
+    INSERT INTO credit_months SELECT project_id, 0, 10, 0, '0.6' FROM projects`,
   document_has_its_postings: "DELETE FROM postings WHERE term = 'hive'",
   posting_has_its_document: "UPDATE documents SET terms = '[]'",
 }
