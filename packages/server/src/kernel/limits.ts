@@ -247,7 +247,7 @@ export const COMPACTION_PAGE_COUNT = 50
 /** Pages after which a compaction notes how far it is. */
 export const COMPACTION_RECORDED_PAGE_COUNT = 20
 /** Characters of the text of a compaction. */
-export const COMPACTION_LENGTH_MAX = 40_000
+export const COMPACTION_LENGTH_MAX = 20_000
 /** Names and numbers of a conversation by which a compaction is measured. */
 export const COMPACTION_NAME_COUNT_MAX = 5_000
 /** The format of exports. */

@@ -20,6 +20,7 @@ const catalogue = {
   limit_reached: { status: 409, title: 'The project has as many as it may' },
   transcript_conflict: { status: 409, title: 'The conversation has another transcript' },
   scope_busy: { status: 409, title: 'The scope has a run that has not ended' },
+  document_conflict: { status: 409, title: 'The document id stands for another content' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON' },
   invalid_body: { status: 422, title: 'The request does not match its schema' },

@@ -20,6 +20,7 @@ import {
 } from '../kernel/limits.ts'
 import { pathOf } from '../projects/pipeline.ts'
 import type { DocumentInput } from '../runs/input.ts'
+import { readStepName } from '../runs/portions.ts'
 import type { RecordedStep } from '../runs/run.ts'
 import { type DocumentRun, passPortions } from './portions.ts'
 import { endReplaced, replaceEarlier } from './replace-earlier.ts'
@@ -30,8 +31,6 @@ import type { InputResult } from './steps/extract.ts'
 
 /** What is recorded of a document that was read. */
 type Read = Pick<ReadDocument, 'parts' | 'saidAt'>
-
-const readStepName = 'read document'
 
 export const rememberDocument = async (
   dependencies: PipelineDependencies,

@@ -10,6 +10,7 @@ import { commitRun } from './commit-run.ts'
 import { createKey } from './create-key.ts'
 import { createProject } from './create-project.ts'
 import { createWebhook } from './create-webhook.ts'
+import { deleteConversation } from './delete-conversation.ts'
 import { deleteGroup } from './delete-group.ts'
 import { deleteMemories } from './delete-memories.ts'
 import { deleteMemory } from './delete-memory.ts'
@@ -24,6 +25,7 @@ import { examine } from './examine.ts'
 import { exportRecords } from './export-records.ts'
 import { flushGroup } from './flush-group.ts'
 import { flushRun } from './flush-run.ts'
+import { getConversation } from './get-conversation.ts'
 import { getDelivery } from './get-delivery.ts'
 import { getGroup } from './get-group.ts'
 import { getGroupByName } from './get-group-by-name.ts'
@@ -38,11 +40,13 @@ import { getUser } from './get-user.ts'
 import { getWebhook } from './get-webhook.ts'
 import { health } from './health.ts'
 import { importRecords } from './import-records.ts'
+import { listConversations } from './list-conversations.ts'
 import { listDeliveries } from './list-deliveries.ts'
 import { listEvents } from './list-events.ts'
 import { listGroups } from './list-groups.ts'
 import { listKeys } from './list-keys.ts'
 import { listMemories } from './list-memories.ts'
+import { listMessages } from './list-messages.ts'
 import { listProjectEvents } from './list-project-events.ts'
 import { listProjects } from './list-projects.ts'
 import { listRuns } from './list-runs.ts'
@@ -120,6 +124,10 @@ export const routes: readonly Route[] = [
   examine,
   exportRecords,
   importRecords,
+  listConversations,
+  getConversation,
+  listMessages,
+  deleteConversation,
   listUsers,
   getUser,
   getOwnProject,

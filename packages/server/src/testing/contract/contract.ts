@@ -11,6 +11,7 @@ export type Owned = {
   readonly project: string
   readonly webhook: string
   readonly delivery: string
+  readonly conversation: string
 }
 
 export type Attempt = { readonly path?: string; readonly body?: object; readonly expected: object }

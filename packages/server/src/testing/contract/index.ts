@@ -1,5 +1,6 @@
 /** THE list of operations with what the contract tests try on them, one file for each part of the API. */
 import type { Contracts } from './contract.ts'
+import { conversationContracts } from './conversations.ts'
 import { dataContracts } from './data.ts'
 import { groupContracts } from './groups.ts'
 import { healthContracts } from './health.ts'
@@ -19,5 +20,6 @@ export const contracts: Contracts = {
   ...projectContracts,
   ...webhookContracts,
   ...userContracts,
+  ...conversationContracts,
   ...healthContracts,
 }
