@@ -56,7 +56,8 @@ const pairsOf = (
       for (const [name, member] of Object.entries(each))
         visit(member, { path: joined(path, name), depth: depth + 1 })
     } else if (isListOfObjects(each)) {
-      for (const [at, item] of each.entries()) visit(item, { path: joined(path, String(at + 1)), depth: depth + 1 })
+      for (const [at, item] of each.entries())
+        visit(item, { path: joined(path, String(at + 1)), depth: depth + 1 })
     } else pairs.push([path, isList(each) ? each.join(', ') : String(each)])
   }
   visit(value, place)

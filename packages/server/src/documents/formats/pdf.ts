@@ -31,13 +31,12 @@ const open = async (bytes: Uint8Array): Promise<PDFDocumentProxy> => {
   const { getDocumentProxy } = await import('unpdf')
   try {
     return await getDocumentProxy(new Uint8Array(bytes), {
-      verbosity: 0,
+      verbosity: 1,
       useSystemFonts: false,
       disableFontFace: true,
       useWasm: false,
       useWorkerFetch: false,
       enableXfa: false,
-      stopAtErrors: true,
       isOffscreenCanvasSupported: false,
       isImageDecoderSupported: false,
       maxImageSize: 1,
@@ -54,10 +53,16 @@ const open = async (bytes: Uint8Array): Promise<PDFDocumentProxy> => {
 }
 
 const readPage = async (document: PDFDocumentProxy, number: number): Promise<Page> => {
+  const warnings: string[] = []
+  const { warn } = console
+  // Of a page whose content is broken the library only warns, and gives an empty one.
+  console.warn = (warning: unknown) => warnings.push(String(warning))
   try {
     const page = await document.getPage(number)
     const { items } = await page.getTextContent()
     page.cleanup()
+    if (items.length === 0 && warnings.some((warning) => warning.includes('Invalid stream')))
+      return new UnreadableDocument('unreadable_document', 'the page is broken')
     return items.flatMap((item) => {
       if (!('str' in item)) return []
       const [, , c = 0, d = 0, x = 0, y = 0]: readonly number[] = item.transform
@@ -65,6 +70,8 @@ const readPage = async (document: PDFDocumentProxy, number: number): Promise<Pag
     })
   } catch (error) {
     return asUnreadable(error)
+  } finally {
+    console.warn = warn
   }
 }
 
