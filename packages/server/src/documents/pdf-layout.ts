@@ -29,7 +29,7 @@ const linesOf = (pieces: readonly PlacedText[]): readonly Line[] => {
     // A raised or lowered piece, such as the mark of a note, is on the line.
     if (isOpen && last !== undefined && (text === '' || Math.abs(last.y - y) < last.size / 2)) {
       last.text += text
-      last.size = Math.max(last.size, size)
+      if (text.trim() !== '') last.size = Math.max(last.size, size)
     } else if (text.trim() !== '') lines.push({ text, x, y, size })
     isOpen = !isLineEnd && (isOpen || text.trim() !== '')
   }
@@ -75,7 +75,11 @@ const withoutRunningLines = (pages: readonly (readonly Line[])[]): readonly (rea
   })
 }
 
-const edgesOf = (page: readonly Line[]): readonly Line[] => [...page.slice(0, 1), ...page.slice(1).slice(-1)]
+/** A page of fewer lines has no edges, it is all there is. */
+const EDGED_LINE_COUNT_MIN = 3
+
+const edgesOf = (page: readonly Line[]): readonly Line[] =>
+  page.length < EDGED_LINE_COUNT_MIN ? [] : [...page.slice(0, 1), ...page.slice(-1)]
 
 const keyOf = ({ text }: Line): string => text.toLowerCase().replace(/\d+/g, '#')
 
