@@ -24,6 +24,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   'runs/': ['kernel/', 'projects/'],
   'search/': ['kernel/', 'projects/', 'memories/'],
+  'documents/': ['kernel/'],
   'pipeline/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/'],
   'storage/storage.ts': [],
   'storage/administration.ts': [],
