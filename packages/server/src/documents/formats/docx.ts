@@ -41,7 +41,8 @@ const converted = async (buffer: Buffer): Promise<string> => {
         convertImage: mammoth.images.imgElement(async () => ({ src: '' })),
       },
     )
-    return value
+    // The way back from a note.
+    return value.replaceAll('>↑</a>', '></a>')
   } catch (error) {
     throw broken('the DOCX is broken', error)
   }

@@ -69,6 +69,25 @@ test('columns are read one after the other', async () => {
   expect(text).toBe('Mara keeps bees in the town of Graz and sells honey to all her friends. Ben helps her.')
 })
 
+test('lines that end early stay lines, and dots that lead to a number go', async () => {
+  const text = textOf(
+    await readFile(
+      pdfFile([
+        [
+          'Bees . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . 12',
+          { text: 'Everything about them is sent, for the whole of this year, to this address,', down: 28 },
+          { text: 'Mara Gruen', down: 28 },
+          'Hauptplatz 1',
+          '8010 Graz',
+        ],
+      ]),
+    ),
+  )
+  expect(text).toBe(
+    'Bees … 12\n\nEverything about them is sent, for the whole of this year, to this address,\n\nMara Gruen\nHauptplatz 1\n8010 Graz',
+  )
+})
+
 test('many pages are several parts', async () => {
   const pages = Array.from({ length: 9 }, (_, at) => [`Page number ${at} says that Mara keeps bees in Graz.`])
   const document = await readFile(pdfFile(pages), { bounds: { partLengthMax: 150 } })

@@ -80,7 +80,7 @@ const readPage = async (
     return items.flatMap((item) => {
       if (!('str' in item)) return []
       const [, , c = 0, d = 0, x = 0, y = 0]: readonly number[] = item.transform
-      return [{ text: item.str, x, y, size: Math.hypot(c, d), isLineEnd: item.hasEOL }]
+      return [{ text: item.str, x, y, width: item.width, size: Math.hypot(c, d), isLineEnd: item.hasEOL }]
     })
   } catch (error) {
     return broken('the page is broken', error)
