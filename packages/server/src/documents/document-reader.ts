@@ -22,17 +22,18 @@ export const createDocumentReader = (
       return
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const enter = (): void => {
+      signal?.removeEventListener('abort', leave)
+      resolve()
+    }
     const leave = (): void => {
-      const place = waiting.indexOf(resolve)
-      // Whose turn has come is in line no more; the reading refuses to begin.
-      if (place < 0) return
-      waiting.splice(place, 1)
+      waiting.splice(waiting.indexOf(enter), 1)
       reject(signal?.reason)
     }
-    waiting.push(resolve)
+    waiting.push(enter)
     signal?.addEventListener('abort', leave, { once: true })
     // Whoever ends passes the place on, so it is still counted when the wait is over.
-    await promise.finally(() => signal?.removeEventListener('abort', leave))
+    await promise
   }
 
   return {

@@ -82,7 +82,7 @@ test.each(Object.keys(whole).filter((name) => name !== 'a.pdf'))(
 test('and in threads', async () => {
   const random = seededRandom(11)
   const reader = createDocumentReader({ ...usualBounds, timeoutMs: 10_000 })
-  const files = [...Object.keys(whole), ...Array<string>(50).fill('a.pdf')]
+  const files = [...Object.keys(whole), ...Array<string>(25).fill('a.pdf')]
   const reads = files.map((filename) => outcomeOf(reader.read(spoiledFile(filename, random))))
   expect(new Set(await Promise.all(reads))).toEqual(isRead)
   await expect(reader.read(fileSource('Mara keeps bees.'))).resolves.toMatchObject({ format: 'text' })

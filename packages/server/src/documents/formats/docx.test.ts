@@ -66,6 +66,16 @@ test('a bomb, an encrypted one and one with entities that multiply are refused',
   })
 })
 
+test('what was not counted while it was unpacked is not read', async () => {
+  const entries = docxEntries(paragraph('Hidden.'))
+  const bytes = docxFile(paragraph('Mara keeps bees.'), {
+    '_rels/.rels': (entries['_rels/.rels'] ?? '').replace('word/document.xml', 'word/document.bin'),
+    'word/document.bin': entries['word/document.xml'] ?? '',
+  })
+  const { parts } = await readFile(bytes)
+  expect(JSON.stringify(parts)).not.toContain('Hidden')
+})
+
 test('what is broken in it is told', async () => {
   const whole = docxFile(body)
   for (const bytes of [whole.subarray(0, -100), whole.subarray(0, 200)])

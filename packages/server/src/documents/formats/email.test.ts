@@ -158,8 +158,8 @@ test('no more attachments are read than may be, in all messages together', async
     ['attached message › message', 'See what is attached.'],
     ['attached message › 1.txt', 'Note 1.'],
     ['attached message › 2.txt', 'Note 2.'],
-    ['attached message › 1 attachments', 'document_too_large'],
-    ['2 attachments', 'document_too_large'],
+    ['attached message › 1 more attachment', 'document_too_large'],
+    ['2 more attachments', 'document_too_large'],
   ])
 })
 

@@ -15,6 +15,11 @@ test('each section is a part, under the headings it stands under', async () => {
   ])
 })
 
+test('the lowest headings make no sections', async () => {
+  const text = '###### Mara\n\nShe keeps bees.\n\n###### Ben\n\nHe helps.'
+  expect(partsOf(await read(text))).toEqual([[null, text]])
+})
+
 test('a section that is cut keeps its headings on each piece', async () => {
   const text = Array.from({ length: 8 }, (_, at) => `Sentence ${at} about bees.`).join('\n\n')
   const document = await readFile(`# Bees\n\n${text}`, { filename: 'a.md', bounds: { partLengthMax: 100 } })
