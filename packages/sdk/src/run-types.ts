@@ -74,6 +74,12 @@ export type Run = {
   readonly replayOf: string | null
   /** The run whose operations it takes back. */
   readonly undoOf: string | null
+  /** The run that asked for it, and goes on when it has ended. */
+  readonly parentRunId: string | null
+  /** The agent or the tool that it is a run of. */
+  readonly subjectId: string | null
+  /** Agent runs of one conversation go on from each other. */
+  readonly conversationId: string | null
   /** The run that took back what this one committed. */
   readonly undoneBy: string | null
   /** It is cancelled unless started by then. */

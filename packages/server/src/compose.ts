@@ -1,7 +1,7 @@
 /** From configuration to a running server: the only file that names the concrete engine and model. */
 
 import { createApi } from './api/app.ts'
-import type { Api } from './api/route.ts'
+import type { Api, ApiDependencies, Wire } from './api/route.ts'
 import type { Config } from './config/config.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { createRandomIds, type Ids } from './kernel/ids.ts'
@@ -12,6 +12,7 @@ import { rulesExtractor } from './models/rules/rules-extractor.ts'
 import { watchRuns } from './observe/observe-runs.ts'
 import { startObserving } from './observe/start-observing.ts'
 import { executeRun } from './pipeline/execute-run.ts'
+import { executors } from './pipeline/executors.ts'
 import { ensureDefaultProject } from './projects/default-project.ts'
 import { startProjectRemoval } from './projects/removal.ts'
 import { startUsageMeter } from './projects/usage-meter.ts'
@@ -24,6 +25,7 @@ import { createAddressRules } from './webhooks/addresses.ts'
 import { startDelivery } from './webhooks/delivery.ts'
 import { createGuardedClient } from './webhooks/targets.ts'
 import { isTold } from './webhooks/webhook.ts'
+import { wires } from './wires/index.ts'
 
 export type App = AsyncDisposable & {
   /** `http://HOST:PORT`, with the port as bound. */
@@ -67,7 +69,9 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
   const wakeWorker = () => worker.wake()
   const abortRun = (runId: string) => worker.abort(runId)
   const pipeline = { storage, extractor, limits, clock, ids, log, signals, random, wakeWorker, abortRun }
-  const execute = runWatch.execute((claimed, signal) => executeRun(pipeline, claimed, signal))
+  const execute = runWatch.execute((claimed, signal) =>
+    executeRun({ ...pipeline, executors }, claimed, signal),
+  )
   const worker = startWorker({ storage, limits, clock, log, signals, execute })
   stack.defer(worker.stop)
   stack.defer(startRetention({ storage, limits, clock, log }))
@@ -84,7 +88,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
   const { renderMetrics } = observing
   const hub = createHub({ storage, limits, clock })
   stack.defer(async () => hub.stop())
-  const api = await createApi({
+  const dependencies: ApiDependencies = {
     storage,
     clock,
     ids,
@@ -99,7 +103,9 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     hub,
     followers: createFollowers({ hub, log }),
     abortRun,
-  })
+    loopbackProject: config.loopbackProject,
+  }
+  const api = await createApi(dependencies, wiresOf(config))
   stack.defer(() => api.close())
   const url = await listen(api, config)
   // Only now: a start that fails for its port must not use up the one time a key is shown.
@@ -107,6 +113,11 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
   const resources = stack.move()
   const stop = () => resources.disposeAsync()
   return { url, firstKey, stop, [Symbol.asyncDispose]: stop }
+}
+
+const wiresOf = (config: Config): readonly Wire[] => {
+  const named = config.wires.split(',')
+  return wires.filter(({ name }) => named.includes(name))
 }
 
 const listen = async (api: Api, { host, port }: Config): Promise<string> => {

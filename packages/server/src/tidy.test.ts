@@ -27,7 +27,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'documents/': ['kernel/'],
   'pipeline/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/'],
   'storage/storage.ts': [],
+  'storage/accepting.ts': [],
   'storage/administration.ts': [],
+  'storage/agent-storage.ts': [],
   'storage/buffer-storage.ts': [],
   'storage/store-upkeep.ts': [],
   'storage/taking-back.ts': [],
@@ -43,7 +45,16 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'webhooks/webhook.ts',
   ],
   'webhooks/': ['kernel/', 'projects/', 'api/representations/run.ts'],
-  'api/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/query.ts', 'webhooks/'],
+  // What HTTP APIs have in common, whatever they say: streams, waits, tags.
+  'http/': ['kernel/', 'runs/'],
+  'api/': ['kernel/', 'http/', 'projects/', 'memories/', 'runs/', 'search/query.ts', 'webhooks/', 'agents/'],
+  'agents/': [
+    ...['kernel/', 'projects/', 'memories/', 'runs/', 'search/', 'pipeline/', 'models/'],
+    // What an agent reaches, somebody else chose.
+    'webhooks/targets.ts',
+  ],
+  // A wire translates: what it does, the operations do.
+  'wires/': ['kernel/', 'http/', 'projects/', 'memories/', 'runs/', 'search/query.ts', 'agents/'],
   'observe/': ['kernel/', 'runs/run.ts', 'runs/traceparent.ts'],
   'config/': ['kernel/', 'projects/templates.ts', 'webhooks/addresses.ts'],
   'cli/commands/serve.ts': ['kernel/log.ts', 'config/', 'compose.ts', 'testing/fail-points.ts', 'cli/'],

@@ -4,27 +4,28 @@ import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, {
   type FastifyBaseLogger,
+  type FastifyError,
   type FastifyRequest,
   type FastifyServerOptions,
   LogController,
   type onRequestHookHandler,
 } from 'fastify'
+import { createSendStream } from '../http/send-stream.ts'
 import { parseBody } from '../kernel/json.ts'
 import { NAME_LENGTH_MAX, REQUEST_TIMEOUT_MS } from '../kernel/limits.ts'
-import { problem } from '../kernel/problem.ts'
+import { type Problem, problem } from '../kernel/problem.ts'
 import { createAuthenticator, createKeyCheck } from './auth.ts'
 import { createKeyCache } from './key-cache.ts'
 import { observeRequests } from './observe-requests.ts'
 import { openApiDocument } from './open-api.ts'
-import { refuseUnreadable, renderNotFound, renderProblem } from './problem-response.ts'
-import type { Api, ApiDependencies } from './route.ts'
+import { refuseUnreadable, renderNotFound, renderProblem, toProblem } from './problem-response.ts'
+import type { Api, ApiDependencies, RouteDependencies, Wire } from './route.ts'
 import { routes } from './routes/index.ts'
-import { createSendStream } from './send-stream.ts'
 import { stripNulls } from './strip-nulls.ts'
 import { closeUnusedConnections } from './unused-connections.ts'
 import { createValidatorCompiler, validationProblem } from './validator.ts'
 
-export const createApi = async (given: ApiDependencies): Promise<Api> => {
+export const createApi = async (given: ApiDependencies, wires: readonly Wire[] = []): Promise<Api> => {
   const { limits, log } = given
   const keys = createKeyCache(given)
   const render = renderProblem(log)
@@ -73,8 +74,25 @@ export const createApi = async (given: ApiDependencies): Promise<Api> => {
   const isKeyGood = createKeyCheck({ ...given, keys })
   const dependencies = { ...given, keys, isKeyGood, sendStream: createSendStream(app) }
   for (const route of routes) route(app, dependencies)
+  for (const wire of wires) await app.register(mountWire(wire, dependencies))
   return app
 }
+
+/** A wire is a part of the app with rules of its own: how its bodies are read, and how its errors are written. */
+const mountWire =
+  ({ name, routes: own, renderError, prepare }: Wire, dependencies: RouteDependencies) =>
+  async (scoped: Api): Promise<void> => {
+    scoped.addHook('onRoute', (route) => {
+      route.config = { ...route.config, wire: name }
+      // The document describes the native API; what a wire is like, its own documentation says.
+      route.schema = { ...route.schema, hide: true }
+    })
+    scoped.setErrorHandler((error: FastifyError | Problem, request, reply) =>
+      renderError(toProblem(error, request, dependencies.log), request, reply),
+    )
+    await prepare?.(scoped)
+    for (const route of own) route(scoped, dependencies)
+  }
 
 type Compilers = NonNullable<NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']>
 

@@ -1,4 +1,4 @@
-/** Who may do what: one header, five ways to get it wrong, four scopes. */
+/** Who may do what: three headers, the ways to get them wrong, four scopes. */
 import { afterAll, expect, test } from 'vitest'
 import { keyScopes } from '../projects/project.ts'
 import { contracts } from '../testing/contract/index.ts'
@@ -19,13 +19,19 @@ test('a good key verifies with 204 and nothing else', async () => {
 const wrongHeaders: Record<string, Record<string, string>> = {
   'no header': {},
   'no scheme': { authorization: app.key },
-  'another scheme': { authorization: `Basic ${app.key}` },
+  'another scheme': { authorization: `Digest ${app.key}` },
+  'Basic without a pair in base64': { authorization: `Basic ${app.key}` },
+  'Basic with another key': { authorization: `Basic ${btoa('key:rem_unknown')}` },
   'a scheme in other case': { authorization: `bearer ${app.key}` },
   'a scheme in capitals': { authorization: `BEARER ${app.key}` },
   'a key that is none': { authorization: 'Bearer sk-12345' },
   'an unknown key': { authorization: 'Bearer rem_unknown' },
   'an unknown key in the form of other servers': { authorization: 'Bearer eng_unknown' },
-  'X-API-Key, which is ignored': { 'x-api-key': app.key },
+  'an unknown key in X-API-Key': { 'x-api-key': 'rem_unknown' },
+  'an unknown key beside a good one in X-API-Key': {
+    authorization: 'Bearer rem_unknown',
+    'x-api-key': app.key,
+  },
 }
 
 test.each(Object.entries(wrongHeaders))('401 for %s', async (_name, headers) => {
@@ -35,8 +41,23 @@ test.each(Object.entries(wrongHeaders))('401 for %s', async (_name, headers) => 
   expect(answered.get('www-authenticate')).toBe('Bearer')
 })
 
+test.each([
+  ['as X-API-Key', { 'x-api-key': app.key }],
+  ['as the password of Basic', { authorization: `Basic ${btoa(`key:${app.key}`)}` }],
+  ['as the user name of Basic', { authorization: `basic ${btoa(`${app.key}:`)}` }],
+])('the same key is good %s', async (_way, headers) => {
+  expect((await verify(headers)).status).toBe(204)
+})
+
 test('each way to get it wrong has its own detail', async () => {
-  const ways = ['no header', 'no scheme', 'a scheme in other case', 'a key that is none', 'an unknown key']
+  const ways = [
+    'no header',
+    'no scheme',
+    'Basic without a pair in base64',
+    'a scheme in other case',
+    'a key that is none',
+    'an unknown key',
+  ]
   const details = await Promise.all(
     ways.map(async (way) => (await verify(wrongHeaders[way] ?? {})).body.detail),
   )

@@ -1,6 +1,6 @@
 /**
- * Authentication, before the body is read. The key selects the project; nothing else in a request can. The header is exactly
- * `Authorization: Bearer KEY`; each way of getting it wrong has its own sentence.
+ * Authentication, before the body is read. The key selects the project; nothing else in a request can, but for one case: on a
+ * wire whose clients send no key, who comes from this machine is let into the project that the configuration names.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../kernel/clock.ts'
@@ -8,7 +8,9 @@ import { toIso } from '../kernel/clock.ts'
 import { problem } from '../kernel/problem.ts'
 import { requireScope } from '../projects/access.ts'
 import type { ApiKey } from '../projects/project.ts'
+import { secretOf } from './credentials.ts'
 import type { KeyCache } from './key-cache.ts'
+import { createLoopbackEntry } from './loopback-entry.ts'
 import type { RouteDependencies } from './route.ts'
 
 /** `last_used_at` is told to the minute; more exact would be a write for every read. */
@@ -23,7 +25,9 @@ export const createAuthenticator = ({
   wakeWorker,
   abortRun,
   keys,
+  loopbackProject,
 }: Omit<RouteDependencies, 'sendStream' | 'isKeyGood'>) => {
+  const findLoopbackProject = createLoopbackEntry({ storage, loopbackProject })
   // Bounded by the number of keys there are.
   const touched = new Map<string, number>()
   const touchIfDue = (key: ApiKey) => {
@@ -35,19 +39,24 @@ export const createAuthenticator = ({
     })
   }
 
-  return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
-    const { scope } = request.routeOptions.config
-    if (scope === undefined) return
-    const secret = secretOf(request.headers.authorization)
+  const findKey = async ({ headers }: FastifyRequest): Promise<ApiKey> => {
+    const secret = secretOf(headers)
     const key = await keys.find(secret)
     if (key === null) throw problem('unauthorized', explainUnknown(secret))
     refuseExpired(key, clock.now())
     touchIfDue(key)
-    const { keyId, scopes } = key
+    return key
+  }
+
+  return async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
+    const { scope, wire = 'native' } = request.routeOptions.config
+    if (scope === undefined) return
+    const { keyId, scopes, projectId } = (await findLoopbackProject(request)) ?? (await findKey(request))
     request.access = {
       keyId,
       scopes,
-      storage: storage.project(key.projectId),
+      wire,
+      storage: storage.project(projectId),
       clock,
       ids,
       limits,
@@ -63,21 +72,9 @@ export const createAuthenticator = ({
 export const createKeyCheck =
   ({ keys, clock }: { keys: KeyCache; clock: Clock }) =>
   async ({ headers }: Pick<FastifyRequest, 'headers'>): Promise<boolean> => {
-    const key = await keys.find(secretOf(headers.authorization))
+    const key = await keys.find(secretOf(headers))
     return key !== null && (key.expiresAt === null || key.expiresAt > clock.now())
   }
-
-const secretOf = (header: string | undefined): string => {
-  if (header === undefined)
-    throw problem('unauthorized', 'The Authorization header is missing: send "Authorization: Bearer KEY".')
-  if (header.startsWith('Bearer ')) return header.slice('Bearer '.length).trim()
-  throw problem(
-    'unauthorized',
-    /^bearer /i.test(header)
-      ? 'The scheme must be written "Bearer", with a capital B.'
-      : 'The Authorization header has no Bearer scheme: send "Authorization: Bearer KEY".',
-  )
-}
 
 // Here and not where keys are remembered, so that a key opens nothing from the very instant on.
 const refuseExpired = ({ expiresAt }: ApiKey, now: number): void => {

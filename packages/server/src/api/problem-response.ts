@@ -7,13 +7,17 @@ import { Problem, problem } from '../kernel/problem.ts'
 
 export const renderProblem =
   (log: Log) =>
-  (error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const known = asProblem(error)
-    // A bound that was met is told to the caller, who can act on it.
-    if (known.status >= 500 && known.code !== 'too_many_streams')
-      log.error({ err: error, url: request.url }, 'a request failed unexpectedly')
-    return sendProblem(reply, known)
-  }
+  (error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+    sendProblem(reply, toProblem(error, request, log))
+
+/** What went wrong, for the caller; what nobody expected goes to the log. */
+export const toProblem = (error: FastifyError | Problem, { url }: FastifyRequest, log: Log): Problem => {
+  const known = asProblem(error)
+  // A bound that was met is told to the caller, who can act on it.
+  if (known.status >= 500 && known.code !== 'too_many_streams')
+    log.error({ err: error, url }, 'a request failed unexpectedly')
+  return known
+}
 
 const sendProblem = (reply: FastifyReply, known: Problem): FastifyReply => {
   const { retryAfterSeconds } = known.members

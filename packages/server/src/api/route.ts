@@ -1,11 +1,19 @@
 /** What a route is, and what it may use. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RawServerDefault,
+} from 'fastify'
+import type { SendStream } from '../http/send-stream.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Ids } from '../kernel/ids.ts'
 import type { Limits } from '../kernel/limits.ts'
 import type { Log } from '../kernel/log.ts'
+import type { Problem } from '../kernel/problem.ts'
 import type { ObservedRequest, Observer } from '../observe/observer.ts'
 import type { Access } from '../projects/access.ts'
 import type { KeyScope } from '../projects/project.ts'
@@ -15,7 +23,6 @@ import type { Hub } from '../runs/hub.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { WebhookDependencies } from '../webhooks/manage-webhooks.ts'
 import type { KeyCache } from './key-cache.ts'
-import type { SendStream } from './send-stream.ts'
 
 export type ApiDependencies = {
   readonly storage: Storage
@@ -34,6 +41,8 @@ export type ApiDependencies = {
   /** Null when metrics are off. */
   readonly renderMetrics: (() => Promise<string>) | null
   readonly abortRun: (runId: string) => void
+  /** Project of requests from this machine that need no key, on wires whose clients send none; null: there is none. */
+  readonly loopbackProject: string | null
 }
 
 /** What a route may use besides the caller's access. */
@@ -66,8 +75,26 @@ declare module 'fastify' {
     scope?: KeyScope | null
     /** The body is JSON Lines. */
     takesRecords?: boolean
+    /** The API it is a route of, when it is not the native one. */
+    wire?: string
+    /** Clients of the route send no key: from this machine it may do without, if the configuration says so. */
+    isKeyless?: boolean
   }
 }
 
 /** Adds itself to the app. */
 export type Route = (app: Api, dependencies: RouteDependencies) => void
+
+/**
+ * Another API on top of the same operations, at its own paths: it translates, and decides nothing. Its routes are parts of the one
+ * app, with the same keys and bounds; how bodies are read and errors written is its own.
+ */
+export type Wire = {
+  /** What runs that came through it say. */
+  readonly name: string
+  readonly routes: readonly Route[]
+  /** Answers what went wrong in the wire's own shape. */
+  readonly renderError: (known: Problem, request: FastifyRequest, reply: FastifyReply) => FastifyReply
+  /** Readers of bodies other than JSON, and the like, before the routes are added. */
+  readonly prepare?: (app: Api) => void | Promise<void>
+}

@@ -86,6 +86,7 @@ const bounds: { readonly [name in keyof Limits]: Bounds } = {
     minimum: 10,
     maximum: 600_000,
   },
+  modelTimeoutMs: { description: 'one call to a language model', minimum: 10, maximum: 3_600_000 },
   fileBytesMax: {
     description: 'bytes of a file that is read as a document',
     minimum: 1_024,

@@ -47,6 +47,8 @@ export const defaultLimits = {
   webhookConcurrencyMax: 128,
   /** Time for one attempt of a delivery, from the look-up of the name to the end of the answer. */
   webhookTimeoutMs: 15_000,
+  /** Time for one call to a language model, from the request to the end of the answer. */
+  modelTimeoutMs: 120_000,
   /** Bytes of a file that is read as a document. */
   fileBytesMax: 26_214_400,
   /** Time for reading a file. */
@@ -99,6 +101,8 @@ export const RUN_WAIT_MS_MAX = 365 * 24 * 3_600_000
 export const PAGE_COUNT_MAX = 100
 /** Runs that one page of a filtered list looks at; the next page goes on from there. */
 export const RUN_SCAN_COUNT_MAX = 10_000
+/** Memories in one answer that has no pages, on wires that know none. */
+export const WHOLE_LIST_COUNT_MAX = 100_000
 /** Seconds a request may wait for a run. */
 export const WAIT_SECONDS_MAX = 60
 /** Events that one read for those who follow takes from the store. */
@@ -183,6 +187,14 @@ export const WEBHOOK_URL_LENGTH_MAX = 2_048
 export const WEBHOOK_REPLAY_COUNT_MAX = 1_000
 /** How long a stopping server waits for deliveries in hand; those are made again at the next start. */
 export const WEBHOOK_DRAIN_MS = 1_000
+/** Bytes of a language model's answer as it is sent; of an error too. */
+export const MODEL_ANSWER_BYTES_MAX = 16_777_216
+/** Characters that are kept of what a model provider says about an error, and of arguments of a tool that cannot be used. */
+export const MODEL_MESSAGE_LENGTH_MAX = 500
+/** The longest wait that a model provider may ask for. */
+export const MODEL_RETRY_AFTER_MS_MAX = 3_600_000
+/** Memories that the built-in model lists in an answer. */
+export const RECALL_COUNT_MAX = 10
 /** Rows that one piece of an erasure looks at or removes. */
 export const ERASE_PIECE_COUNT_MAX = 500
 /** Times an erasure tries to empty the log while somebody reads an older state. */

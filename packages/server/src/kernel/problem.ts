@@ -24,6 +24,7 @@ const catalogue = {
   unknown_group: { status: 422, title: 'There is no such group' },
   unknown_topic: { status: 422, title: 'There is no such topic' },
   target_refused: { status: 422, title: 'The server may not speak to this address' },
+  model_not_configured: { status: 422, title: 'No language model is configured' },
   too_much_past: { status: 422, title: 'There is too much to search at that time' },
   unknown_user: { status: 422, title: 'There is no such user' },
   idempotency_key_reused: { status: 422, title: 'The idempotency key was used with another body' },

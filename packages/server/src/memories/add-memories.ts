@@ -8,7 +8,7 @@ import { laneIdOf, type Properties, userKeyOf } from '../projects/scope.ts'
 import { acceptRun } from '../runs/accept-run.ts'
 import { inputCount, type RunInput } from '../runs/input.ts'
 import type { ConflictRule, RunOptions } from '../runs/run.ts'
-import type { NewRun } from '../storage/storage.ts'
+import type { NewRun, RunKey } from '../storage/storage.ts'
 import { givenProperties, refuseUnknownProperties } from './filter.ts'
 
 export type AddRequest = {
@@ -19,6 +19,8 @@ export type AddRequest = {
   /** What older clients send instead of the property `conversation_id`. */
   readonly conversationId?: string
   readonly idempotencyKey?: string
+  /** What makes the run the only one of its kind, in place of an idempotency key. */
+  readonly runKey?: RunKey
   readonly steering?: Steering
 }
 
@@ -53,10 +55,7 @@ export const addMemories = async (
     inputType: request.input.type,
     payload: { input: request.input, properties },
     inputCount: inputCount(request.input),
-    idempotency:
-      request.idempotencyKey === undefined
-        ? null
-        : { key: request.idempotencyKey, digest: digestOf(request) },
+    idempotency: request.runKey ?? idempotencyOf(request),
     ...readSteering(request.steering ?? {}, clock.now()),
   })
   return { runId, replayed: isReplayed }
@@ -117,6 +116,9 @@ const refuseEmpty = (input: RunInput): void => {
     errors: [{ message: 'empty', location: empty.location }],
   })
 }
+
+const idempotencyOf = (request: AddRequest): RunKey | null =>
+  request.idempotencyKey === undefined ? null : { key: request.idempotencyKey, digest: digestOf(request) }
 
 const digestOf = ({ idempotencyKey: _key, ...request }: AddRequest): string =>
   createHash('sha256').update(canonicalJson(request)).digest('hex')

@@ -48,7 +48,7 @@ export const editMemory = async (
 }
 
 const planEdit = async (
-  { storage, ids, clock, traceparent }: Access,
+  { storage, ids, clock, traceparent, wire }: Access,
   memory: Memory,
   request: EditRequest,
 ): Promise<EditParams> => {
@@ -60,7 +60,7 @@ const planEdit = async (
   const isMoved = expectedVersion !== version || last === null
   const key = request.idempotencyKey
   const run = {
-    ...{ runId, memoryId, now, traceparent },
+    ...{ runId, memoryId, now, traceparent, wire },
     laneId: laneIdOf(scope.groupId, scope.userKey),
     idempotency: key === undefined ? null : { key, digest: digestOf(request) },
   }

@@ -13,9 +13,9 @@ export const combineObservers = (first: Observer, second: Observer): Observer =>
       },
     }
   },
-  runAccepted: (inputType) => {
-    first.runAccepted(inputType)
-    second.runAccepted(inputType)
+  runAccepted: (run) => {
+    first.runAccepted(run)
+    second.runAccepted(run)
   },
   attemptStarted: (claimed) => {
     first.attemptStarted(claimed)

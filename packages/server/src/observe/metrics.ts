@@ -46,12 +46,12 @@ const createCounted = () => ({
   accepted: createCounter({
     name: 'remanence_runs_accepted_total',
     help: 'Runs accepted.',
-    labels: ['input_type'],
+    labels: ['input_type', 'wire'],
   }),
   ended: createCounter({
     name: 'remanence_runs_ended_total',
     help: 'Runs that reached a terminal state.',
-    labels: ['state', 'input_type'],
+    labels: ['state', 'input_type', 'wire'],
   }),
   retries: createCounter({
     name: 'remanence_run_retries_total',
@@ -113,7 +113,7 @@ type Counted = ReturnType<typeof createCounted>
 
 const observeInto = (counted: Counted): Observer => ({
   requestStarted: observeRequests(counted.requests),
-  runAccepted: (inputType) => counted.accepted.add({ input_type: inputType }),
+  runAccepted: ({ inputType, wire }) => counted.accepted.add({ input_type: inputType, wire }),
   attemptStarted: ({ run }) => {
     counted.active.add(1)
     if (run.attempt === 1) counted.waits.observe({}, secondsBetween(run.createdAt, run.startedAt))
@@ -125,8 +125,8 @@ const observeInto = (counted: Counted): Observer => ({
     if (state === 'retrying') counted.retries.add({})
     if (state === 'interrupted') counted.interruptions.add({})
   },
-  runEnded: ({ state, inputType, createdAt, completedAt }) => {
-    counted.ended.add({ state, input_type: inputType })
+  runEnded: ({ state, inputType, wire, createdAt, completedAt }) => {
+    counted.ended.add({ state, input_type: inputType, wire })
     counted.durations.observe({ state }, secondsBetween(createdAt, completedAt))
   },
   deliveryAttempted: (state) => counted.deliveries.add({ state }),

@@ -5,7 +5,7 @@
  */
 import type { Clock } from '../kernel/clock.ts'
 import type { Log } from '../kernel/log.ts'
-import { type Claim, isTerminal, type Run } from '../runs/run.ts'
+import { type Claim, defaultRunOptions, isTerminal, type Run } from '../runs/run.ts'
 import type { EventHint, ProjectStorage, Storage } from '../storage/storage.ts'
 import type { AttemptEnd, Observer } from './observer.ts'
 
@@ -100,13 +100,13 @@ const watchProject = (watched: Watched, storage: ProjectStorage): ProjectStorage
     ...storage,
     acceptRun: async (run) => {
       const result = await storage.acceptRun(run)
-      if (result.kind === 'accepted') observer.runAccepted(run.inputType)
+      if (result.kind === 'accepted') observer.runAccepted({ ...defaultRunOptions, ...run.options, ...run })
       return result
     },
     deleteMemory: async (params) => {
       const run = await storage.deleteMemory(params)
       if (run === null) return null
-      observer.runAccepted(run.inputType)
+      observer.runAccepted(run)
       return run
     },
     webhooks: {

@@ -2,7 +2,7 @@
  * What the server tells whoever watches it work: plain moments, told after they happened. Metrics and traces listen; the rooms that
  * do the work know neither. Nothing told here may fail or wait, so an observer throws nothing and answers at once.
  */
-import type { Claim, InputType, Run, RunError, RunState, StepRecord } from '../runs/run.ts'
+import type { Claim, Run, RunError, RunState, StepRecord } from '../runs/run.ts'
 import type { WrittenBatch } from '../storage/storage.ts'
 import type { DeliveryState } from '../webhooks/webhook.ts'
 
@@ -28,15 +28,17 @@ export type AttemptEnd = {
   readonly at: number
 }
 
+export type AcceptedRun = Pick<Run, 'inputType' | 'wire'>
+
 /** A run that reached a terminal state. `startedAt` is null when no attempt had begun. */
-export type EndedRun = Pick<Run, 'runId' | 'inputType' | 'createdAt' | 'startedAt'> & {
+export type EndedRun = Pick<Run, 'runId' | 'inputType' | 'wire' | 'createdAt' | 'startedAt'> & {
   readonly state: RunState
   readonly completedAt: number
 }
 
 export type Observer = {
   readonly requestStarted: (start: RequestStart) => ObservedRequest
-  readonly runAccepted: (inputType: InputType) => void
+  readonly runAccepted: (run: AcceptedRun) => void
   readonly attemptStarted: (claimed: { readonly claim: Claim; readonly run: Run }) => void
   /** One attempt of one step, finished or failed. */
   readonly stepEnded: (claim: Claim, step: StepRecord) => void

@@ -83,7 +83,7 @@ const steerSome = async (
   { claim, run, storage, signal }: Attempt,
   { input, runIds, known }: { input: BulkInput; runIds: readonly string[]; known: Progress },
 ): Promise<Progress> => {
-  const steerer: Steerer = { ...dependencies, storage, traceparent: run.traceparent }
+  const steerer: Steerer = { ...dependencies, storage, traceparent: run.traceparent, wire: run.wire }
   const progress = { ...known }
   for (const runId of runIds) {
     signal.throwIfAborted()

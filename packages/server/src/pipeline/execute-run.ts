@@ -8,13 +8,15 @@ import { retryDelayMs } from '../runs/retry.ts'
 import type { Claim, Run, RunError, StepRecord } from '../runs/run.ts'
 import { RunCancelled } from '../runs/run-cancelled.ts'
 import { asStepError } from './as-step-error.ts'
-import { executors, isImmediate } from './executors.ts'
+import type { Executors } from './executors.ts'
 import { StepFailure } from './run-step.ts'
 import type { Attempt, PipelineDependencies } from './step.ts'
 import { limitedSignal } from './within-time.ts'
 
+export type ExecutionDependencies = PipelineDependencies & { readonly executors: Executors }
+
 export const executeRun = async (
-  dependencies: PipelineDependencies,
+  dependencies: ExecutionDependencies,
   { claim, run }: { readonly claim: Claim; readonly run: Run },
   signal: AbortSignal,
 ): Promise<void> => {
@@ -43,10 +45,10 @@ export const executeRun = async (
   }
 }
 
-const executeInTime = async (dependencies: PipelineDependencies, attempt: Attempt): Promise<void> => {
+const executeInTime = async (dependencies: ExecutionDependencies, attempt: Attempt): Promise<void> => {
   const { run, signal } = attempt
-  if (isImmediate(run.inputType)) throw new Error(`run ${run.runId} was complete when it was accepted`)
-  const execute = executors[run.inputType]
+  const execute = dependencies.executors[run.inputType]
+  if (execute === undefined) throw new Error(`nobody executes run ${run.runId}: it is a ${run.inputType}`)
   const leftMs = Math.max(0, (run.deadlineAt ?? Number.MAX_SAFE_INTEGER) - dependencies.clock.now())
   using limited = limitedSignal(signal, {
     leftMs,
@@ -88,6 +90,8 @@ const stageNames: Readonly<Record<StepRecord['type'], string>> = {
   buffer: 'buffering',
   commit: 'commit',
   apply: 'processing',
+  model: 'model call',
+  action: 'action',
 }
 
 // It was accepted, or asked for anew, while its group was being deleted.

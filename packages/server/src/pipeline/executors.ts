@@ -11,12 +11,11 @@ import type { Attempt, PipelineDependencies } from './step.ts'
 
 export type Executor = (dependencies: PipelineDependencies, attempt: Attempt) => Promise<void>
 
-/** Complete when they are accepted, so nobody ever executes them. (So is a deletion by id; one by a filter is not.) */
-type Immediate = 'edit'
+/** An edit is complete when it is accepted, so nobody executes it. (So is a deletion by id; one by a filter is not.) */
+export type Executors = Readonly<Partial<Record<InputType, Executor>>>
 
-export const isImmediate = (type: InputType): type is Immediate => type === 'edit'
-
-export const executors: Readonly<Record<Exclude<InputType, Immediate>, Executor>> = {
+/** Runs of agents and tools are executed in a room of their own. */
+export const executors: Executors = {
   conversation: runPipeline,
   string: runPipeline,
   pre_extracted: runPipeline,

@@ -19,6 +19,8 @@ export type Access = {
   readonly abortRun: (runId: string) => void
   /** The trace that the caller's request belongs to, and so do the runs it makes. */
   readonly traceparent: string | null
+  /** The API that the request came through: `native`, or the name of a wire. */
+  readonly wire: string
 }
 
 /** Throws Problem `forbidden`. */

@@ -12,11 +12,11 @@ const DRAINING_RETRY_AFTER_SECONDS = 60
  * the run it gave then. Throws Problem `idempotency_key_reused`, `queue_full`, `draining`, `scope_busy`, `conflict`.
  */
 export const acceptRun = async (
-  { storage, clock, limits, wakeWorker, traceparent }: Omit<Access, 'keyId' | 'scopes'>,
+  { storage, clock, limits, wakeWorker, traceparent, wire }: Omit<Access, 'keyId' | 'scopes'>,
   run: Omit<NewRun, 'queueDepthMax' | 'now'>,
 ): Promise<{ readonly runId: string; readonly isReplayed: boolean }> => {
   const { queueDepthMax } = limits
-  const options = { traceparent, ...run.options }
+  const options = { traceparent, wire, ...run.options }
   const result = await storage.acceptRun({ ...run, options, queueDepthMax, now: clock.now() })
   if (result.kind === 'accepted') wakeWorker()
   else if (result.kind !== 'replayed') throw refusal(result)

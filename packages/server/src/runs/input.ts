@@ -1,3 +1,4 @@
+import type { AgentInput, ToolInput } from '../agents/agent-input.ts'
 import type { Properties } from '../projects/scope.ts'
 import type { MemoryFilter } from '../storage/storage.ts'
 import type { TransferRecord } from '../storage/transfer.ts'
@@ -88,9 +89,14 @@ export const inputCount = (input: RunPayload['input']): number => {
     case 'erase':
     case 'import':
     case 'undo':
+    case 'agent':
+    case 'tool':
       return 1
   }
 }
 
 /** Everything a worker needs to process a run, besides the run itself. */
-export type RunPayload = { readonly input: RunInput | MaintenanceInput; readonly properties: Properties }
+export type RunPayload = {
+  readonly input: RunInput | MaintenanceInput | AgentInput | ToolInput
+  readonly properties: Properties
+}

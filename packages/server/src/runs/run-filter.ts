@@ -8,6 +8,9 @@ export type RunFilter = {
   readonly groupId: string | null
   readonly inputType: InputType | null
   readonly tag: string | null
+  readonly parentRunId: string | null
+  readonly subjectId: string | null
+  readonly conversationId: string | null
   readonly createdAfter: number | null
   readonly createdBefore: number | null
   readonly completedAfter: number | null
@@ -25,6 +28,9 @@ export const everyRun: RunFilter = {
   groupId: null,
   inputType: null,
   tag: null,
+  parentRunId: null,
+  subjectId: null,
+  conversationId: null,
   createdAfter: null,
   createdBefore: null,
   completedAfter: null,

@@ -1,3 +1,4 @@
+import type { Charge } from '../agents/credits.ts'
 import type { ModelUse } from '../models/model.ts'
 
 /**
@@ -34,7 +35,8 @@ export const isTerminal = (state: RunState): boolean =>
 /**
  * What a run works on. The first three go through the pipeline; the others are maintenance: `delete` is a memory deleted by its id
  * and `edit` one given another text, both complete when they were accepted; `delete` is also what deletes by a filter, `erase` removes
- * for good, `undo` takes back what a run did, and `bulk` does something to every run that a filter admits.
+ * for good, `undo` takes back what a run did, and `bulk` does something to every run that a filter admits. `agent` is a conversation of
+ * a language model with its actions, `tool` a fixed sequence of such actions.
  */
 export const inputTypes = [
   'conversation',
@@ -46,6 +48,8 @@ export const inputTypes = [
   'bulk',
   'erase',
   'import',
+  'agent',
+  'tool',
 ] as const
 export type InputType = (typeof inputTypes)[number]
 
@@ -60,6 +64,8 @@ export const startingSteps: Readonly<Record<InputType, number>> = {
   erase: 3,
   import: 3,
   undo: 3,
+  agent: 3,
+  tool: 3,
 }
 
 /** Whether the run works on something that was handed in to be remembered. */
@@ -92,6 +98,12 @@ export type RunOptions = {
   readonly replayOf: string | null
   /** The run whose operations it takes back. */
   readonly undoOf: string | null
+  /** The run that asked for it, and goes on when it has ended. */
+  readonly parentRunId: string | null
+  /** The agent or the tool that it is a run of. */
+  readonly subjectId: string | null
+  /** Agent runs of one conversation go on from each other. */
+  readonly conversationId: string | null
 }
 
 export const defaultRunOptions: RunOptions = {
@@ -106,6 +118,9 @@ export const defaultRunOptions: RunOptions = {
   wire: 'native',
   replayOf: null,
   undoOf: null,
+  parentRunId: null,
+  subjectId: null,
+  conversationId: null,
 }
 
 /** `stage` is the noun of the sentence `<stage> failed: <detail>`. */
@@ -197,8 +212,8 @@ export type Claim = {
 /** One attempt of one step, as recorded. `output` is what the next step starts from. */
 export type StepRecord = {
   readonly name: string
-  /** `apply` is the work of a maintenance run. */
-  readonly type: 'extract' | 'transform' | 'buffer' | 'commit' | 'apply'
+  /** `apply` is the work of a maintenance run; `model` and `action` are a call to a language model and what it asked for. */
+  readonly type: 'extract' | 'transform' | 'buffer' | 'commit' | 'apply' | 'model' | 'action'
   readonly attempt: number
   readonly status: 'completed' | 'failed'
   readonly startedAt: number
@@ -207,6 +222,8 @@ export type StepRecord = {
   readonly error: RunError | null
   /** What models took for it, all calls together; absent where none was asked. */
   readonly use?: ModelUse
+  /** Credits that it is charged with, as soon as it is recorded. */
+  readonly charge?: Charge
 }
 
 /** A step as it was recorded. A void one is history: no later attempt goes on from its output. */

@@ -19,7 +19,7 @@ export const undoRun = async (
     readonly idempotencyKey?: string
   },
 ): Promise<RunView> => {
-  const { ids, traceparent } = access
+  const { ids } = access
   const { force, dryRun, idempotencyKey: key } = request
   const { run } = await getRun(access, findRunProject, request.runId)
   await refuseNothingToUndo(access, run)
@@ -31,7 +31,7 @@ export const undoRun = async (
     payload: { input: { type: 'undo', runId: run.runId, force }, properties: {} },
     inputCount: 1,
     idempotency: key === undefined ? null : { key, digest: `undo ${run.runId} ${force} ${dryRun}` },
-    options: { undoOf: run.runId, dryRun, traceparent },
+    options: { undoOf: run.runId, dryRun },
   })
   return getRun(access, findRunProject, runId)
 }

@@ -15,16 +15,13 @@ import type { ProjectEvent } from '../runs/event-filter.ts'
 import type { RunPayload } from '../runs/input.ts'
 import type {
   Claim,
-  ConflictRule,
   EventType,
-  InputType,
   Outcome,
   RecordedStep,
   Run,
   RunCounts,
   RunError,
   RunEvent,
-  RunOptions,
   RunState,
   RunView,
   StepRecord,
@@ -32,6 +29,7 @@ import type {
 import type { RunFilter } from '../runs/run-filter.ts'
 import type { EndedSample } from '../runs/run-stats.ts'
 import type { Hits, IndexDocument, Origin } from '../search/document.ts'
+import type { AcceptResult, NewRun } from './accepting.ts'
 import type { Administration, ProjectAdministration } from './administration.ts'
 import type { BufferStorage, Companion, EndedCompanion } from './buffer-storage.ts'
 import type { ErasureStorage } from './erasure-storage.ts'
@@ -40,6 +38,7 @@ import type { TakingBack } from './taking-back.ts'
 import type { TransferStorage } from './transfer.ts'
 import type { DeliveryQueue, WebhookStorage } from './webhook-storage.ts'
 
+export type * from './accepting.ts'
 export type * from './store-upkeep.ts'
 
 export type NewGroup = {
@@ -48,7 +47,7 @@ export type NewGroup = {
   readonly topics: readonly Topic[]
   /** The default one when absent. */
   readonly pipeline?: Pipeline
-  /** Put nothing unless the group is at this version. */
+  /** Put nothing unless the group is at this version; 0: unless there is none yet. */
   readonly expectedVersion?: number
 }
 
@@ -57,40 +56,6 @@ export type PutGroupResult =
   | { readonly kind: 'topic_in_use'; readonly topic: string }
   /** The group is at another version than was expected, or gone. */
   | { readonly kind: 'moved' }
-
-export type NewRun = {
-  readonly runId: string
-  readonly groupId: string
-  /** The current one when absent. */
-  readonly groupVersion?: number
-  readonly laneId: string
-  readonly userId: string | null
-  readonly userKey: string | null
-  readonly inputType: InputType
-  readonly payload: RunPayload
-  readonly inputCount: number
-  /** Same key and same digest give the same run; same key and another digest is refused. */
-  readonly idempotency: { readonly key: string; readonly digest: string } | null
-  readonly queueDepthMax: number
-  /** The usual ones where absent. */
-  readonly options?: Partial<RunOptions>
-  /** `enqueue` when absent. */
-  readonly onConflict?: ConflictRule
-  readonly now: number
-}
-
-export type AcceptResult =
-  | { readonly kind: 'accepted'; readonly runId: string }
-  /** The key was seen before: this is the run it gave then. */
-  | { readonly kind: 'replayed'; readonly runId: string }
-  | { readonly kind: 'idempotency_mismatch' }
-  | { readonly kind: 'queue_full'; readonly depth: number }
-  /** The project takes nothing more: it works off what it has. */
-  | { readonly kind: 'draining' }
-  /** The lane has a run that has not ended, and the rule was `reject`. */
-  | { readonly kind: 'scope_busy'; readonly runId: string }
-  /** More runs wait than `supersede` may cancel at once. */
-  | { readonly kind: 'too_many_to_supersede' }
 
 /** The run after what was asked of it; `unchanged` when its state left nothing to do. */
 export type SteerResult =
@@ -220,6 +185,10 @@ export type ProjectStorage = ProjectParts & {
 
   readonly acceptRun: (run: NewRun) => Promise<AcceptResult>
   readonly getRun: (runId: string) => Promise<RunView | null>
+  /** The run that has the key, and since when. */
+  readonly findRunByKey: (
+    key: string,
+  ) => Promise<{ readonly runId: string; readonly acceptedAt: number } | null>
   /** Newest first, by creation. A page may be short, even empty, and yet have a next one: it looks at a bounded number of runs. */
   readonly listRuns: (params: {
     filter: RunFilter
@@ -283,6 +252,8 @@ export type ProjectStorage = ProjectParts & {
     memoryId: string
     laneId: string
     traceparent?: string | null
+    /** `native` when absent. */
+    wire?: string
     now: number
   }) => Promise<Run | null>
   /** The oldest memory of the scope; that of a bounded topic is the only one. */

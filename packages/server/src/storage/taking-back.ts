@@ -20,6 +20,7 @@ export type EditParams = {
   readonly operation: Extract<PlannedOperation, { kind: 'update' }> | null
   readonly idempotency: NewRun['idempotency']
   readonly traceparent: string | null
+  readonly wire: string
   readonly now: number
 }
 

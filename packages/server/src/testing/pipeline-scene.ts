@@ -7,6 +7,7 @@ import type { Signals } from '../kernel/signals.ts'
 import type { Memory } from '../memories/memory.ts'
 import type { Extractor } from '../models/model.ts'
 import { executeRun } from '../pipeline/execute-run.ts'
+import { executors } from '../pipeline/executors.ts'
 import type { Topic } from '../projects/group.ts'
 import type { Pipeline } from '../projects/pipeline.ts'
 import { laneIdOf, type Properties } from '../projects/scope.ts'
@@ -55,7 +56,7 @@ export const openPipelineScene = async (options: PipelineSceneOptions = {}) => {
   const execute: Parameters<typeof startWorker>[0]['execute'] = (claimed, signal) =>
     executeRun(
       {
-        ...{ storage, extractor, limits, clock, ids, log, signals },
+        ...{ executors, storage, extractor, limits, clock, ids, log, signals },
         random: () => 0.5,
         wakeWorker: () => {
           for (const worker of workers) worker.wake()

@@ -33,16 +33,10 @@ import {
 import { prune } from '../storage/sqlite/prune.ts'
 import { getQueue, setQueueState } from '../storage/sqlite/queues.ts'
 import { readCommitted } from '../storage/sqlite/read-committed.ts'
+import { findRunByKey, pruneKeys } from '../storage/sqlite/run-keys.ts'
 import { listRuns } from '../storage/sqlite/run-list.ts'
 import { countRuns, oldestWaitingAt, sampleEnded } from '../storage/sqlite/run-statistics.ts'
-import {
-  findRunProject,
-  getRun,
-  listSteps,
-  pruneIdempotencyKeys,
-  queueStatus,
-  readPayload,
-} from '../storage/sqlite/runs.ts'
+import { findRunProject, getRun, listSteps, queueStatus, readPayload } from '../storage/sqlite/runs.ts'
 import { findSimilar } from '../storage/sqlite/similar.ts'
 import { cancelRun, dismissRun, requeueRun } from '../storage/sqlite/steering.ts'
 import { countUsage, pageUsage, readUsage } from '../storage/sqlite/usage.ts'
@@ -203,6 +197,7 @@ export const exercise = (db: Connection): void => {
       laneId: 'lane',
       operation: null,
       traceparent: null,
+      wire: 'native',
     },
     ...{ idempotency: { key: 'edit', digest: 'd' }, now: startAt },
   })
@@ -212,5 +207,6 @@ export const exercise = (db: Connection): void => {
     laneId: 'lane',
     now: startAt,
   })
-  pruneIdempotencyKeys(db, { idempotencyBefore: startAt, limit: 10 })
+  findRunByKey(db, projectId, 'edit')
+  pruneKeys(db, { idempotencyBefore: startAt, limit: 10 })
 }

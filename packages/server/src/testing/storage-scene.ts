@@ -12,6 +12,7 @@ import type {
   NewRun,
   PlannedOperation,
   ProjectStorage,
+  RunKey,
   Storage,
 } from '../storage/storage.ts'
 import {
@@ -46,7 +47,7 @@ type Adding = {
   readonly in?: ProjectStorage
   readonly user?: string | null
   readonly text?: string
-  readonly idempotency?: { readonly key: string; readonly digest: string }
+  readonly idempotency?: RunKey
   readonly queueDepthMax?: number
   readonly now?: number
 } & Pick<NewRun, 'options' | 'onConflict'>

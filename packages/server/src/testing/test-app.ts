@@ -12,6 +12,7 @@ import type { Static } from '@fastify/type-provider-typebox'
 import type { MemoryRepresentation } from '../api/representations/memory.ts'
 import type { RunRepresentation } from '../api/representations/run.ts'
 import { type ComposeOptions, compose } from '../compose.ts'
+import type { Config } from '../config/config.ts'
 import { defaultLimits, type Limits } from '../kernel/limits.ts'
 import { createLog } from '../kernel/log.ts'
 import type { TemplateName } from '../projects/templates.ts'
@@ -69,9 +70,13 @@ export type TestAppOptions = Omit<ComposeOptions, 'config' | 'log'> & {
   readonly template?: TemplateName
   readonly eventDetail?: EventDetail
   readonly metrics?: 'on' | 'off'
+  readonly wires?: string
+  readonly loopbackProject?: string
   readonly webhookAllow?: string
   /** A collector that traces are sent to. */
   readonly otlpEndpoint?: string | null
+  /** Where language models are; none when absent. */
+  readonly models?: Partial<Pick<Config, 'modelProvider' | 'modelUrl' | 'modelKey' | 'modelName'>>
   /** A data directory to use and to keep; else a new one is made, and removed in the end. */
   readonly dataDir?: string
   /** Fills the store before the app opens it. */
@@ -88,8 +93,11 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
     template = 'personalization',
     eventDetail = 'all',
     metrics = 'on',
+    wires = 'gomemory,synap,flowyble',
+    loopbackProject = null,
     webhookAllow = null,
     otlpEndpoint = null,
+    models = {},
     prepare,
     ...replaced
   } = options
@@ -111,12 +119,19 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
         template,
         logLevel: 'silent',
         eventDetail,
+        wires,
+        loopbackProject,
         webhookAllow,
         metrics,
         otlpEndpoint,
         otlpHeaders: null,
         serviceName: 'remanence',
         traceSamplePercent: 100,
+        modelProvider: 'none',
+        modelUrl: null,
+        modelKey: null,
+        modelName: null,
+        ...models,
         limits: { ...defaultLimits, ...limits },
       },
     }),

@@ -1,4 +1,6 @@
 import { type Static, Type } from 'typebox'
+import { IdempotencyHeaders } from '../../http/idempotency.ts'
+import { preferredRun } from '../../http/preferred-wait.ts'
 import {
   BATCH_COUNT_MAX,
   NAME_LENGTH_MAX,
@@ -8,8 +10,6 @@ import {
 import { problem } from '../../kernel/problem.ts'
 import { addMemories as add } from '../../memories/add-memories.ts'
 import { type Message, type Role, type RunInput, roles } from '../../runs/input.ts'
-import { preferredRun } from '../preferred-wait.ts'
-import { IdempotencyHeaders } from '../representations/idempotency.ts'
 import { RunRepresentation, toRunRepresentation } from '../representations/run.ts'
 import {
   GroupName,

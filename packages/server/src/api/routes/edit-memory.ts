@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
+import { IdempotencyHeaders } from '../../http/idempotency.ts'
 import { STATEMENT_LENGTH_MAX } from '../../kernel/limits.ts'
 import { editMemory as edit } from '../../memories/edit-memory.ts'
-import { IdempotencyHeaders } from '../representations/idempotency.ts'
 import { MemoryRepresentation, toMemoryRepresentation } from '../representations/memory.ts'
 import { MemoryAddressPath, MemoryAddressQuery, readAddress } from '../representations/memory-address.ts'
 import { problems, RequestBody } from '../representations/schema.ts'

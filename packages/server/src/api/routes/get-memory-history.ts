@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
+import { Cursor, readCursor, writeCursor } from '../../http/cursor.ts'
 import { PAGE_COUNT_MAX } from '../../kernel/limits.ts'
 import { memoryHistory } from '../../memories/memory-history.ts'
-import { Cursor, readCursor, writeCursor } from '../representations/cursor.ts'
 import { MemoryAddressPath, MemoryAddressQuery, readAddress } from '../representations/memory-address.ts'
 import { toVersionRepresentation, VersionRepresentation } from '../representations/memory-version.ts'
 import { NullableString, problems } from '../representations/schema.ts'

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
+import { Cursor, readCursor, writeCursor } from '../../http/cursor.ts'
 import { PAGE_COUNT_MAX } from '../../kernel/limits.ts'
 import { listMemories as list } from '../../memories/list-memories.ts'
-import { Cursor, readCursor, writeCursor } from '../representations/cursor.ts'
 import { MemoryRepresentation, toMemoryRepresentation } from '../representations/memory.ts'
 import { AsOf, NullableString, problems, RequestBody, readAsOf } from '../representations/schema.ts'
 import { readSelection, selectionMembers } from '../representations/selection.ts'

@@ -1,9 +1,9 @@
 import { Type } from 'typebox'
+import { prefersEventStream } from '../../http/accept.ts'
+import { openEventStream, readerOf } from '../../http/event-stream.ts'
 import { EVENT_TYPE_COUNT_MAX, PAGE_COUNT_MAX } from '../../kernel/limits.ts'
 import { isMeant, keyOf, type ProjectEvent } from '../../runs/event-filter.ts'
 import { pageProjectEvents, readEventFilter } from '../../runs/read-events.ts'
-import { prefersEventStream } from '../accept.ts'
-import { openEventStream, readerOf } from '../event-stream.ts'
 import {
   createFrames,
   EventTypeName,

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
+import { Cursor, readCursor, writeCursor } from '../../http/cursor.ts'
 import { PAGE_COUNT_MAX } from '../../kernel/limits.ts'
 import { pageProjects } from '../../projects/projects.ts'
-import { Cursor, readCursor, writeCursor } from '../representations/cursor.ts'
 import { projectMembers, toListedProject } from '../representations/project.ts'
 import { NullableString, problems } from '../representations/schema.ts'
 import type { Route } from '../route.ts'

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
+import { Cursor, readCursor, writeCursor } from '../../http/cursor.ts'
 import { PAGE_COUNT_MAX } from '../../kernel/limits.ts'
 import { listRuns as list } from '../../runs/read-runs.ts'
-import { Cursor, readCursor, writeCursor } from '../representations/cursor.ts'
 import { RunRepresentation, toRunRepresentation } from '../representations/run.ts'
 import { readRunFilterMembers, runFilterMembers } from '../representations/run-filter.ts'
 import { NullableString, problems } from '../representations/schema.ts'

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
+import { Cursor, readCursor, writeCursor } from '../../http/cursor.ts'
 import { PAGE_COUNT_MAX } from '../../kernel/limits.ts'
 import { pageUsage } from '../../projects/read-usage.ts'
-import { Cursor, readCursor, writeCursor } from '../representations/cursor.ts'
 import { NullableString, problems, Uuid } from '../representations/schema.ts'
 import { periodMembers, readPeriod, toUsageCounts, usageMembers, writeDay } from '../representations/usage.ts'
 import type { Route } from '../route.ts'

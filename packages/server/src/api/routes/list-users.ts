@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
+import { Cursor, readCursor, writeCursor } from '../../http/cursor.ts'
 import { NAME_LENGTH_MAX, PAGE_COUNT_MAX } from '../../kernel/limits.ts'
 import { listUsers as list } from '../../projects/users.ts'
-import { Cursor, readCursor, writeCursor } from '../representations/cursor.ts'
 import { Name, NullableString, problems } from '../representations/schema.ts'
 import { toUserRepresentation, UserRepresentation } from '../representations/user.ts'
 import type { Route } from '../route.ts'

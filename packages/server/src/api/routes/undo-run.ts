@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
+import { IdempotencyHeaders } from '../../http/idempotency.ts'
 import { undoRun as undo } from '../../runs/undo-run.ts'
-import { IdempotencyHeaders } from '../representations/idempotency.ts'
 import { RunRepresentation, toRunRepresentation } from '../representations/run.ts'
 import { problems, RequestBody, Uuid } from '../representations/schema.ts'
 import type { Route } from '../route.ts'

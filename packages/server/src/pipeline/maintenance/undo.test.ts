@@ -65,7 +65,7 @@ const edit: Interference = async (scene) => {
   const origin = { speaker: null, session: 's', turn: 0, saidAt: 0 }
   const text = `${content} Or not.`
   const result = await scene.project.editMemory({
-    ...{ runId: ids.next(), memoryId, laneId: 'other', idempotency: null, traceparent: null },
+    ...{ runId: ids.next(), memoryId, laneId: 'other', idempotency: null, traceparent: null, wire: 'native' },
     operation: {
       ...{ kind: 'update', memoryId, expectedVersion: version, content: text, contentKey: text, sources: [] },
       ...{ origin, document: { ...origin, terms: [], length: 0, speaker: '' } },

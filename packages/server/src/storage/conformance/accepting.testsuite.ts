@@ -4,10 +4,75 @@ import { defaultRunOptions } from '../../runs/run.ts'
 import { everyRun, type RunFilter } from '../../runs/run-filter.ts'
 import { runCounts, runError, startAt } from '../../testing/storage-factories.ts'
 import { type EngineUnderTest, useScene } from '../../testing/storage-scene.ts'
+import type { AcceptResult } from '../storage.ts'
+
+const runIdOf = (result: AcceptResult): string => ('runId' in result ? result.runId : result.kind)
 
 export const describeAcceptingConformance = (engine: EngineUnderTest) =>
   describe(`${engine.name}: accepting`, () => {
     const scene = useScene(engine)
+
+    describe('a key with a rule', () => {
+      const key = { key: 'k', digest: 'd' }
+
+      test('that was accepted before an instant is given to a new run', async () => {
+        const first = await scene.begin({ idempotency: key })
+        const at = { renew: { acceptedBefore: startAt } }
+        expect(await scene.accept({ idempotency: { ...key, ...at } })).toMatchObject({ kind: 'replayed' })
+        const later = { renew: { acceptedBefore: startAt + 1 } }
+        const second = await scene.accept({ idempotency: { ...key, ...later } })
+        expect(second).toMatchObject({ kind: 'accepted' })
+        expect(second).not.toMatchObject({ runId: first.run.runId })
+        expect(await scene.project.findRunByKey('k')).toMatchObject({ runId: runIdOf(second) })
+      })
+
+      test('whose run failed is given to a new run, and one whose run did not is not', async () => {
+        const renewed = { ...key, renew: { isFailed: true } }
+        const { claim } = await scene.begin({ idempotency: renewed })
+        expect(await scene.accept({ idempotency: renewed })).toMatchObject({ kind: 'replayed' })
+        await scene.project.failRun({ claim, error: runError, step: null, now: startAt })
+        expect(await scene.accept({ idempotency: renewed })).toMatchObject({ kind: 'accepted' })
+        expect(await scene.accept({ idempotency: renewed })).toMatchObject({ kind: 'replayed' })
+      })
+
+      test('may be given to another request, and is refused to it otherwise', async () => {
+        await scene.accept({ idempotency: key })
+        const other = { key: 'k', digest: 'e' }
+        expect(await scene.accept({ idempotency: other })).toEqual({ kind: 'idempotency_mismatch' })
+        const renewed = { ...other, renew: { isOther: true } }
+        const second = await scene.accept({ idempotency: renewed })
+        expect(second).toMatchObject({ kind: 'accepted' })
+        expect(await scene.accept({ idempotency: other })).toEqual({
+          kind: 'replayed',
+          runId: runIdOf(second),
+        })
+      })
+
+      test('renewed by thirty-two requests at once, it gives one run', async () => {
+        await scene.accept({ idempotency: key })
+        const idempotency = { key: 'k', digest: 'e', renew: { isOther: true } }
+        const results = await Promise.all(Array.from({ length: 32 }, () => scene.accept({ idempotency })))
+        expect(results.filter(({ kind }) => kind === 'accepted')).toHaveLength(1)
+        expect(new Set(results.map(runIdOf)).size).toBe(1)
+      })
+
+      test('that is kept outlives the others, and goes with its run', async () => {
+        const { claim } = await scene.begin({ idempotency: { ...key, isKept: true } })
+        await scene.project.failRun({ claim, error: runError, step: null, now: startAt })
+        await scene.accept({ idempotency: { key: 'other', digest: 'd' } })
+        expect(await scene.storage.prune({ idempotencyBefore: startAt + 1, limit: 10 })).toBe(1)
+        expect(await scene.project.findRunByKey('other')).toBeNull()
+        expect(await scene.project.findRunByKey('k')).toEqual({ runId: claim.runId, acceptedAt: startAt })
+        await scene.project.prune({ kind: 'runs', before: startAt + 1, limit: 10, cursor: null })
+        expect(await scene.project.findRunByKey('k')).toBeNull()
+      })
+
+      test('is one of its project', async () => {
+        await scene.accept({ idempotency: key })
+        const other = await scene.createProject()
+        expect(await other.findRunByKey('k')).toBeNull()
+      })
+    })
 
     test('an accepted run is queued, with its payload and its first event', async () => {
       const run = await scene.add({ user: 'Ada', text: 'Ada keeps bees.' })

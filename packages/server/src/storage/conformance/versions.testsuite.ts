@@ -26,7 +26,7 @@ export const describeVersionsConformance = (engine: EngineUnderTest) =>
       scene.project.deleteMemory({ runId: scene.nextId(), memoryId, laneId: 'lane', now })
     const editing = (operation: ReturnType<typeof scene.update>): EditParams => ({
       ...{ runId: scene.nextId(), memoryId: operation.memoryId, laneId: 'lane', operation },
-      ...{ idempotency: null, traceparent: null, now: startAt + 4 },
+      ...{ idempotency: null, traceparent: null, wire: 'native', now: startAt + 4 },
     })
     const versionsOf = async (memoryId: string) =>
       (await scene.project.listVersions({ memoryId, limit: 100, cursor: null })).items

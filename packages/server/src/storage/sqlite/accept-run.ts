@@ -6,6 +6,7 @@ import { appendEvent } from './events.ts'
 import { seeUser } from './groups.ts'
 import { openLane } from './lanes.ts'
 import { explainFullQueue, growQueue } from './queues.ts'
+import { findIdempotent, rememberKey } from './run-keys.ts'
 import { cancelWaiting } from './steering.ts'
 
 export const acceptRun = (db: Connection, projectId: string, run: NewRun): AcceptResult => {
@@ -39,24 +40,6 @@ const settleConflict = (db: Connection, projectId: string, run: NewRun): AcceptR
   return isSettled ? null : { kind: 'too_many_to_supersede' }
 }
 
-export const findIdempotent = (
-  db: Connection,
-  projectId: string,
-  run: Pick<NewRun, 'idempotency'>,
-): Extract<AcceptResult, { kind: 'replayed' | 'idempotency_mismatch' }> | null => {
-  if (run.idempotency === null) return null
-  const { key, digest } = run.idempotency
-  const earlier = db.get<{ digest: string; run_id: string }>(
-    'SELECT digest, run_id FROM idempotency_keys WHERE project_id = ? AND key = ?',
-    projectId,
-    key,
-  )
-  if (earlier === undefined) return null
-  return earlier.digest === digest
-    ? { kind: 'replayed', runId: earlier.run_id }
-    : { kind: 'idempotency_mismatch' }
-}
-
 type CompleteRun = NewRun & { readonly options: RunOptions }
 
 const insertRun = (db: Connection, projectId: string, run: CompleteRun): void => {
@@ -67,9 +50,10 @@ const insertRun = (db: Connection, projectId: string, run: CompleteRun): void =>
       : seeUser(db, projectId, { userKey: run.userKey, userId: run.userId, now })
   const row = db.get<{ seq: number }>(
     `INSERT INTO runs (project_id, run_id, group_id, lane_id, user_id, user_key, input_type, state, attempt, failures, counts, created_at, updated_at,
-                       priority, delayed_until, expires_at, timeout_ms, dry_run, tags, metadata, traceparent, wire, replay_of, undo_of, group_version)
+                       priority, delayed_until, expires_at, timeout_ms, dry_run, tags, metadata, traceparent, wire, replay_of, undo_of, group_version,
+                       parent_run_id, subject_id, conversation_id)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'queued', 0, 0, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-             coalesce(?21, (SELECT version FROM groups WHERE project_id = ?1 AND group_id = ?3), 1)) RETURNING seq`,
+             coalesce(?21, (SELECT version FROM groups WHERE project_id = ?1 AND group_id = ?3), 1), ?22, ?23, ?24) RETURNING seq`,
     projectId,
     run.runId,
     run.groupId,
@@ -91,6 +75,9 @@ const insertRun = (db: Connection, projectId: string, run: CompleteRun): void =>
     options.replayOf,
     options.undoOf,
     run.groupVersion ?? null,
+    options.parentRunId,
+    options.subjectId,
+    options.conversationId,
   )
   if (row === undefined) throw new Error(`run ${run.runId} was not inserted`)
   for (const tag of options.tags)
@@ -112,25 +99,9 @@ const insertRun = (db: Connection, projectId: string, run: CompleteRun): void =>
     runId: run.runId,
     type: 'run.accepted',
     at: now,
-    data: { inputs: run.inputCount },
+    data: { inputs: run.inputCount, wire: options.wire },
   })
-  if (run.idempotency !== null)
-    rememberIdempotency(db, projectId, { ...run.idempotency, runId: run.runId, now })
-}
-
-export const rememberIdempotency = (
-  db: Connection,
-  projectId: string,
-  entry: { key: string; digest: string; runId: string; now: number },
-): void => {
-  db.run(
-    'INSERT INTO idempotency_keys (project_id, key, digest, run_id, created_at) VALUES (?, ?, ?, ?, ?)',
-    projectId,
-    entry.key,
-    entry.digest,
-    entry.runId,
-    entry.now,
-  )
+  if (run.idempotency !== null) rememberKey(db, projectId, { ...run.idempotency, runId: run.runId, now })
 }
 
 export const emptyCounts = (inputs: number): RunCounts => ({

@@ -23,6 +23,7 @@ export const completeRun = (
     /** Null when nothing is to be changed. */
     readonly operation: PlannedOperation | null
     readonly traceparent: string | null
+    readonly wire: string
     readonly now: number
   },
 ): Run => {
@@ -33,8 +34,8 @@ export const completeRun = (
   const { memoryId } = memory
   db.run(
     `INSERT INTO runs (project_id, run_id, group_id, lane_id, user_id, user_key, input_type, state, attempt, failures, outcome, counts, committed,
-                       created_at, started_at, updated_at, completed_at, traceparent, group_version)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'completed', 1, 0, ?8, ?9, ?10, ?11, ?11, ?11, ?11, ?12,
+                       created_at, started_at, updated_at, completed_at, traceparent, wire, group_version)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'completed', 1, 0, ?8, ?9, ?10, ?11, ?11, ?11, ?11, ?12, ?13,
              (SELECT version FROM groups WHERE project_id = ?1 AND group_id = ?3))`,
     projectId,
     runId,
@@ -48,8 +49,9 @@ export const completeRun = (
     toCommittedColumn(operation === null ? [] : [{ kind: operation.kind, memoryId, committedAt: now }]),
     now,
     run.traceparent,
+    run.wire,
   )
-  appendEvent(db, { projectId, runId, type: 'run.accepted', at: now, data: { inputs: 1 } })
+  appendEvent(db, { projectId, runId, type: 'run.accepted', at: now, data: { inputs: 1, wire: run.wire } })
   if (operation !== null) applyOperation({ db, projectId, runId, now }, 0, operation)
   const { created, updated, deleted } = counts
   const data = { outcome, created, updated, deleted }

@@ -1,10 +1,10 @@
 /** Giving one memory another text by its id. */
 import type { EditParams, EditResult } from '../taking-back.ts'
-import { findIdempotent, rememberIdempotency } from './accept-run.ts'
 import { CommitConflict } from './change-memory.ts'
 import { completeRun } from './completed-run.ts'
 import type { Connection } from './connection.ts'
 import { getMemory } from './memories.ts'
+import { findIdempotent, rememberKey } from './run-keys.ts'
 
 /** Throws CommitConflict. */
 export const editMemory = (
@@ -18,6 +18,6 @@ export const editMemory = (
   const memory = getMemory(db, projectId, params.memoryId)
   if (memory === null) throw new CommitConflict(params.memoryId)
   const run = completeRun(db, projectId, { ...params, inputType: 'edit', memory })
-  if (idempotency !== null) rememberIdempotency(db, projectId, { ...idempotency, runId, now })
+  if (idempotency !== null) rememberKey(db, projectId, { ...idempotency, runId, now })
   return { kind: 'done', run }
 }

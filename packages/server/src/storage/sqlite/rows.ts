@@ -83,6 +83,9 @@ export type RunRow = {
   wire: string
   replay_of: string | null
   undo_of: string | null
+  parent_run_id: string | null
+  subject_id: string | null
+  conversation_id: string | null
   undone_by: string | null
   cancel_requested_at: number | null
   cancel_reason: string | null
@@ -125,6 +128,9 @@ export const toRun = (row: RunRow): Run => ({
   wire: row.wire,
   replayOf: row.replay_of,
   undoOf: row.undo_of,
+  parentRunId: row.parent_run_id,
+  subjectId: row.subject_id,
+  conversationId: row.conversation_id,
   undoneBy: row.undone_by,
   cancelRequestedAt: row.cancel_requested_at,
   cancelReason: row.cancel_reason,

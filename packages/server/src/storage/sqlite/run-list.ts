@@ -66,8 +66,11 @@ const startOf = ({ createdBefore, completedBefore }: RunFilter, cursor: string |
 }
 
 const walksOf = (db: Connection, query: Query): readonly Walk[] => {
-  const { userKey, states, inputType, groupId, tag } = query.filter
+  const { userKey, states, inputType, groupId, tag, parentRunId, subjectId, conversationId } = query.filter
   if (tag !== null) return [{ from: TAGGED, table: 'run_tags', value: tag }]
+  if (parentRunId !== null) return [walkBy('runs_by_parent', 'parent_run_id = ?5', parentRunId)]
+  if (conversationId !== null) return [walkBy('runs_by_conversation', 'conversation_id = ?5', conversationId)]
+  if (subjectId !== null) return [walkBy('runs_by_subject', 'subject_id = ?5', subjectId)]
   if (userKey !== null) return [walkBy('runs_by_user', 'user_key = ?5', userKey)]
   if (inputType !== null && !ADDED_TYPES.includes(inputType))
     return [walkBy('runs_of_upkeep', `input_type = ?5 AND ${OF_UPKEEP}`, inputType)]
@@ -124,7 +127,8 @@ const walkOne = (db: Connection, query: Query, walk: Walk): Walked => {
        AND (?12 IS NULL OR completed_at >= ?12) AND (?13 IS NULL OR completed_at < ?13)
        AND (?14 IS NULL OR instr(lower(error ->> 'stage' || ' failed: ' || (error ->> 'detail')), lower(?14)) > 0
          OR instr(error ->> 'code', lower(?14)) > 0)
-       AND (?15 IS NULL OR (dismissed_at IS NOT NULL) = ?15)
+       AND (?15 IS NULL OR (dismissed_at IS NOT NULL) = ?15) AND (?16 IS NULL OR parent_run_id = ?16)
+       AND (?17 IS NULL OR subject_id = ?17) AND (?18 IS NULL OR conversation_id = ?18)
      LIMIT ?7`,
     ...place,
     RUN_SCAN_COUNT_MAX,
@@ -137,6 +141,9 @@ const walkOne = (db: Connection, query: Query, walk: Walk): Walked => {
     filter.completedBefore,
     filter.error,
     filter.isDismissed === null ? null : Number(filter.isDismissed),
+    filter.parentRunId,
+    filter.subjectId,
+    filter.conversationId,
   )
   if (found.length > limit || walk.isShort) return { found, stoppedAt: null }
   const last = db.get<{ created_at: number; seq: number }>(

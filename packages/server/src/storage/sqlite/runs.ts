@@ -79,14 +79,3 @@ export const queueStatus = (db: Connection): QueueStatus => ({
        FROM project_queues q WHERE q.state <> 'paused' AND q.depth > 0`,
     )?.at ?? null,
 })
-
-export const pruneIdempotencyKeys = (
-  db: Connection,
-  params: { idempotencyBefore: number; limit: number },
-): number =>
-  db.run(
-    `DELETE FROM idempotency_keys WHERE (project_id, key) IN (
-       SELECT project_id, key FROM idempotency_keys WHERE created_at < ? ORDER BY created_at LIMIT ?)`,
-    params.idempotencyBefore,
-    params.limit,
-  )

@@ -101,11 +101,13 @@ CREATE TABLE idempotency_keys (
   key TEXT NOT NULL,
   digest TEXT NOT NULL,
   run_id TEXT NOT NULL,
-  created_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL, is_kept INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (project_id, key)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at) WHERE is_kept = 0;
+
+CREATE INDEX idempotency_keys_kept ON idempotency_keys (project_id, run_id) WHERE is_kept = 1;
 
 CREATE TABLE lanes (
   project_id TEXT NOT NULL,
@@ -290,15 +292,21 @@ CREATE TABLE runs (
   created_at INTEGER NOT NULL,
   started_at INTEGER,
   updated_at INTEGER NOT NULL,
-  completed_at INTEGER, priority INTEGER NOT NULL DEFAULT 0, delayed_until INTEGER, expires_at INTEGER, timeout_ms INTEGER, deadline_at INTEGER, attempt_base INTEGER NOT NULL DEFAULT 0, dry_run INTEGER NOT NULL DEFAULT 0, tags TEXT, metadata TEXT, traceparent TEXT, wire TEXT NOT NULL DEFAULT 'native', replay_of TEXT, undo_of TEXT, cancel_requested_at INTEGER, cancel_reason TEXT, dismissed_at INTEGER, result TEXT, erased_at INTEGER, group_version INTEGER NOT NULL DEFAULT 1, undone_by TEXT, buffer_id TEXT,
+  completed_at INTEGER, priority INTEGER NOT NULL DEFAULT 0, delayed_until INTEGER, expires_at INTEGER, timeout_ms INTEGER, deadline_at INTEGER, attempt_base INTEGER NOT NULL DEFAULT 0, dry_run INTEGER NOT NULL DEFAULT 0, tags TEXT, metadata TEXT, traceparent TEXT, wire TEXT NOT NULL DEFAULT 'native', replay_of TEXT, undo_of TEXT, cancel_requested_at INTEGER, cancel_reason TEXT, dismissed_at INTEGER, result TEXT, erased_at INTEGER, group_version INTEGER NOT NULL DEFAULT 1, undone_by TEXT, buffer_id TEXT, parent_run_id TEXT, subject_id TEXT, conversation_id TEXT,
   UNIQUE (run_id, project_id)
 ) STRICT;
 
 CREATE INDEX runs_by_age ON runs (project_id, created_at);
 
+CREATE INDEX runs_by_conversation ON runs (project_id, conversation_id, created_at) WHERE conversation_id IS NOT NULL;
+
 CREATE INDEX runs_by_group ON runs (project_id, group_id, created_at);
 
+CREATE INDEX runs_by_parent ON runs (project_id, parent_run_id, created_at) WHERE parent_run_id IS NOT NULL;
+
 CREATE INDEX runs_by_state ON runs (project_id, state, created_at);
+
+CREATE INDEX runs_by_subject ON runs (project_id, subject_id, created_at) WHERE subject_id IS NOT NULL;
 
 CREATE INDEX runs_by_user ON runs (project_id, user_key, created_at) WHERE user_key IS NOT NULL;
 

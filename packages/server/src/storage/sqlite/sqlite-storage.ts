@@ -36,6 +36,7 @@ import { migrate, shippedMigrations } from './migrate.ts'
 
 import * as queues from './queues.ts'
 import { readCommitted } from './read-committed.ts'
+import { findRunByKey, pruneKeys } from './run-keys.ts'
 import { listRuns } from './run-list.ts'
 import { countRuns, oldestWaitingAt, sampleEnded } from './run-statistics.ts'
 import * as runs from './runs.ts'
@@ -123,7 +124,7 @@ const assemble = (parts: Parts, { release, dataDir }: { release: () => void; dat
       examineInThread({ file: join(dataDir, DATABASE_FILE), isFileOnly: false }, onExamined),
     openCopy: createCopier(dataDir, parts.signals),
     watch: (listener) => db.watch(listener),
-    prune: (params) => commit.write('relaxed', () => runs.pruneIdempotencyKeys(db, params)),
+    prune: (params) => commit.write('relaxed', () => pruneKeys(db, params)),
     deliveries: deliveryQueue(parts),
     [Symbol.asyncDispose]: async () => {
       await commit.settled()
@@ -164,6 +165,7 @@ const projectStorage = ({ db, commit, signals, file }: Parts, projectId: string)
       return result
     },
     getRun: async (runId) => runs.getRun(db, projectId, runId),
+    findRunByKey: async (key) => findRunByKey(db, projectId, key),
     listRuns: async (params) => listRuns(db, projectId, params),
     countRuns: async () => countRuns(db, projectId),
     oldestWaitingAt: async () => oldestWaitingAt(db, projectId),

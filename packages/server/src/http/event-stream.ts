@@ -4,10 +4,10 @@
  * ends it, the reader can come back with the last `id` it saw.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { RouteDependencies } from '../api/route.ts'
 import { STREAM_CLOSE_MS, STREAM_HEARTBEAT_MS, STREAM_STALL_MS } from '../kernel/limits.ts'
 import { type ProblemCode, problem } from '../kernel/problem.ts'
 import { tooManyStreams } from '../runs/hub.ts'
-import type { RouteDependencies } from './route.ts'
 
 export type EventStream = {
   readonly write: (text: string) => void

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { finished, type Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
-import type { Api } from './route.ts'
+import type { Api } from '../api/route.ts'
 
 /** `ended` is called once, however the reading of the stream ends, be it that the caller has gone. */
 export type SendStream = (reply: FastifyReply, stream: Readable, ended: () => void) => FastifyReply

@@ -1,6 +1,6 @@
 /** Cursors are opaque to callers: the store's own text in base64url, checked on the way back in. */
 import { Type } from 'typebox'
-import { problem } from '../../kernel/problem.ts'
+import { problem } from '../kernel/problem.ts'
 
 export const Cursor = Type.String({ maxLength: 4_096, description: 'The `next_cursor` of the page before.' })
 
