@@ -42,6 +42,7 @@ export type Run = {
     | 'erase'
     | 'import'
     | 'undo'
+    | 'compact'
   /** `<stage> failed: <reason>` */
   readonly error: string | null
   /** Number of its last event. */

@@ -14,6 +14,7 @@ export const signalPoints = [
   'mid_backup',
   'mid_erase',
   'mid_import',
+  'mid_compact',
 ] as const
 export type SignalPoint = (typeof signalPoints)[number]
 

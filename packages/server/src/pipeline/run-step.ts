@@ -24,6 +24,7 @@ export class StepFailure extends Error {
 
 /** The noun of the sentence `<stage> failed: <detail>`. */
 export const stageNames: Readonly<Record<StepRecord['type'], string>> = {
+  read: 'reading',
   extract: 'extraction',
   transform: 'transformation',
   buffer: 'buffering',

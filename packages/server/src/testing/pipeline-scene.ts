@@ -13,7 +13,7 @@ import type { Topic } from '../projects/group.ts'
 import type { Pipeline } from '../projects/pipeline.ts'
 import { laneIdOf, type Properties } from '../projects/scope.ts'
 import type { RunInput } from '../runs/input.ts'
-import type { Run } from '../runs/run.ts'
+import type { Run, RunOptions } from '../runs/run.ts'
 import { startWorker, type Worker } from '../runs/worker.ts'
 import { openSqliteStorage } from '../storage/sqlite/sqlite-storage.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -73,7 +73,11 @@ export const openPipelineScene = async (options: PipelineSceneOptions = {}) => {
 
   const add = async (
     input: RunInput | string,
-    { userKey = 'ada', properties = {} }: { userKey?: string; properties?: Properties } = {},
+    {
+      userKey = 'ada',
+      properties = {},
+      options = {},
+    }: { userKey?: string; properties?: Properties; options?: Partial<RunOptions> } = {},
   ): Promise<string> => {
     const given: RunInput = typeof input === 'string' ? { type: 'string', content: [input] } : input
     const runId = ids.next()
@@ -87,6 +91,7 @@ export const openPipelineScene = async (options: PipelineSceneOptions = {}) => {
       payload: { input: given, properties },
       inputCount: 1,
       idempotency: null,
+      options,
       queueDepthMax: 1_000,
       now: clock.now(),
     })

@@ -63,9 +63,12 @@ export const memoryAdd = (
   }
 }
 
+/** What needs no reading before it is extracted. */
+type Content = Extract<RunInput, { type: 'string' | 'pre_extracted' }>
+
 const refused = (error: string): ActionAnswer => ({ output: { error }, isError: true })
 
-const inputOf = ({ arguments: { content } }: ActionCall, topic: string | null): RunInput => {
+const inputOf = ({ arguments: { content } }: ActionCall, topic: string | null): Content => {
   if (typeof content !== 'string') throw new Error('the arguments were not checked by their schema')
   return topic === null
     ? { type: 'string', content: [content] }
@@ -75,7 +78,7 @@ const inputOf = ({ arguments: { content } }: ActionCall, topic: string | null): 
 const extractInput = async (
   { extractor, limits }: PipelineDependencies,
   { attempt, signal }: ActionCall,
-  input: RunInput,
+  input: Content,
 ): Promise<Extraction> => {
   const { topics, pipeline } = attempt.group
   const inScope = topicsInScope(attempt)
