@@ -8,6 +8,7 @@ import type {
   FastifyRequest,
   RawServerDefault,
 } from 'fastify'
+import type { LiveOutput } from '../agents/live-output.ts'
 import type { SendStream } from '../http/send-stream.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Ids } from '../kernel/ids.ts'
@@ -37,6 +38,8 @@ export type ApiDependencies = {
   readonly wakeRemoval: () => void
   readonly observer: Observer
   readonly hub: Hub
+  /** What models of agents are saying at this moment. */
+  readonly liveOutput: Pick<LiveOutput, 'follow'>
   readonly followers: Followers
   /** Null when metrics are off. */
   readonly renderMetrics: (() => Promise<string>) | null
