@@ -105,6 +105,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     log,
     wakeWorker,
     webhooks: { rules, wakeDelivery: delivery.wake },
+    definitions: { rules, chatModels: createChatModels(config) },
     usageMeter,
     wakeRemoval: removal.wake,
     observer,

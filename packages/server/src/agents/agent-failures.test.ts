@@ -38,7 +38,7 @@ test('what the provider cannot do now is tried again, and nothing that is record
   const steps = await scene.steps(first.runId)
   expect(steps.map(({ name, attempt, status }) => `${name} ${attempt} ${status}`)).toEqual([
     ...['model-1 1 completed', 'action-1-1 1 completed', 'model-2 1 failed', 'model-2 2 failed'],
-    ...['model-2 3 failed', 'model-2 4 completed', 'finish 4 completed'],
+    ...['model-2 3 failed', 'model-2 4 completed', 'finish run 4 completed'],
   ])
 })
 
