@@ -42,6 +42,19 @@ test('what the provider cannot do now is tried again, and nothing that is record
   ])
 })
 
+test('a model that does not answer in its time is asked again', async () => {
+  await using scene = await openAgentScene({
+    answers: ['hang', { text: 'Ra', ending: 'hang' }, 'Rain.'],
+    limits: { modelTimeoutMs: 400 },
+  })
+  const first = await scene.answer('How is the weather?')
+  expect(first).toMatchObject({ state: 'running', error: { stage: 'model call', code: 'model_timeout' } })
+  await scene.provider.requests[0]?.closed
+  expect(await scene.again()).toMatchObject({ failures: 2, error: { code: 'model_timeout' } })
+  await scene.provider.requests[1]?.closed
+  expect(await scene.again()).toMatchObject({ state: 'completed', result: { finalOutput: 'Rain.' } })
+})
+
 test('a refusal of the provider is the end, and so is a model that nobody provides', async () => {
   await using refusing = await openAgentScene({ answers: [{ status: 401 }] })
   expect(await refusing.answer('Hello?')).toMatchObject({
