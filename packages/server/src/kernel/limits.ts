@@ -342,9 +342,9 @@ export const ACTION_OUTPUT_LENGTH_MAX = 65_536
 /** Characters of all outputs of actions that a model is shown in one call, as JSON; the earliest are left out. */
 export const AGENT_OUTPUTS_LENGTH_MAX = 400_000
 /** Earlier runs of a conversation that an agent is shown; the newest are. */
-export const CONVERSATION_RUN_COUNT_MAX = 100
+export const AGENT_CONVERSATION_RUN_COUNT_MAX = 100
 /** Characters of those, messages and answers together. */
-export const CONVERSATION_LENGTH_MAX = 200_000
+export const AGENT_CONVERSATION_LENGTH_MAX = 200_000
 /** A bound of tokens that leaves fewer than these bounds the output of a call as well. Every model may write as many. */
 export const BOUNDED_OUTPUT_TOKEN_COUNT = 4_096
 /** Characters of an answer in the making that are kept for who comes to follow it. */
