@@ -27,12 +27,17 @@ export type Pipeline = { readonly steps: readonly PipelineStep[] }
 /** Whose memory a topic keeps: per user or project-wide, and per value of each scope property. */
 export type Scoping = { readonly userScoped: boolean; readonly scopeProperties: readonly string[] }
 
+/** What a topic keeps; `fact` is all that no other topic of the group takes. */
+export type TopicKind = 'identity' | 'preference' | 'episode' | 'emotion' | 'temporal' | 'fact'
+
 export type Topic = {
   readonly topicName: string
   readonly description: string
   /** At most one memory in a scope, rewritten in place. */
   readonly isBounded: boolean
   readonly scoping: Scoping
+  /** Absent: statements find the topic by the words of its name and description. */
+  readonly kind?: TopicKind
 }
 
 export type Group = {

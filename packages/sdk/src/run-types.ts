@@ -44,6 +44,7 @@ export type Run = {
     | 'undo'
     | 'agent'
     | 'tool'
+    | 'compact'
   /** `<stage> failed: <reason>` */
   readonly error: string | null
   /** Number of its last event. */

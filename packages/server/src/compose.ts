@@ -106,6 +106,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     followers: createFollowers({ hub, log }),
     abortRun,
     loopbackProject: config.loopbackProject,
+    synapRelationship: config.synapRelationship,
   }
   const api = await createApi(dependencies, wiresOf(config))
   stack.defer(() => api.close())

@@ -16,6 +16,7 @@ const repository = join(source, '../../..')
 const rooms: Readonly<Record<string, readonly string[]>> = {
   'kernel/': [],
   'models/': ['kernel/'],
+  'documents/': ['kernel/'],
   'projects/': ['kernel/'],
   'memories/': [
     ...['kernel/', 'projects/', 'runs/input.ts', 'runs/accept-run.ts', 'runs/read-runs.ts'],
@@ -23,13 +24,19 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     ...['search/content-key.ts', 'search/index-document.ts'],
   ],
   'runs/': ['kernel/', 'projects/'],
+  // What a conversation comes to is found by rules.
+  'conversations/': [
+    ...['kernel/', 'projects/', 'memories/add-memories.ts', 'runs/accept-run.ts', 'runs/run.ts'],
+    'models/rules/',
+  ],
   'search/': ['kernel/', 'projects/', 'memories/'],
-  'pipeline/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/'],
+  'pipeline/': [...['kernel/', 'projects/', 'memories/', 'runs/', 'search/', 'documents/', 'conversations/']],
   'storage/storage.ts': [],
   'storage/accepting.ts': [],
   'storage/administration.ts': [],
   'storage/agent-storage.ts': [],
   'storage/buffer-storage.ts': [],
+  'storage/conversation-storage.ts': [],
   'storage/store-upkeep.ts': [],
   'storage/taking-back.ts': [],
   'storage/webhook-storage.ts': [],
@@ -47,14 +54,20 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'webhooks/': ['kernel/', 'projects/', 'api/representations/run.ts'],
   // What HTTP APIs have in common, whatever they say: streams, waits, tags.
   'http/': ['kernel/', 'runs/'],
-  'api/': ['kernel/', 'http/', 'projects/', 'memories/', 'runs/', 'search/query.ts', 'webhooks/', 'agents/'],
+  'api/': [
+    ...['kernel/', 'http/', 'projects/', 'memories/', 'runs/', 'search/query.ts', 'webhooks/'],
+    ...['conversations/', 'agents/'],
+  ],
   'agents/': [
     ...['kernel/', 'projects/', 'memories/', 'runs/', 'search/', 'pipeline/', 'models/'],
     // What an agent reaches, somebody else chose.
-    'webhooks/targets.ts',
+    ...['webhooks/targets.ts', 'webhooks/guarded-fetch.ts', 'webhooks/backoff.ts'],
   ],
   // A wire translates: what it does, the operations do.
-  'wires/': ['kernel/', 'http/', 'projects/', 'memories/', 'runs/', 'search/query.ts', 'agents/'],
+  'wires/': [
+    ...['kernel/', 'http/', 'projects/', 'memories/', 'runs/', 'search/'],
+    ...['conversations/', 'agents/'],
+  ],
   'observe/': ['kernel/', 'runs/run.ts', 'runs/traceparent.ts'],
   'config/': ['kernel/', 'projects/templates.ts', 'webhooks/addresses.ts'],
   'cli/commands/serve.ts': ['kernel/log.ts', 'config/', 'compose.ts', 'testing/fail-points.ts', 'cli/'],

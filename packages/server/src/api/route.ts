@@ -46,6 +46,8 @@ export type ApiDependencies = {
   readonly abortRun: (runId: string) => void
   /** Project of requests from this machine that need no key, on wires whose clients send none; null: there is none. */
   readonly loopbackProject: string | null
+  /** Whether users of the wire of Synap stand for themselves or belong to customers. */
+  readonly synapRelationship: 'b2c' | 'b2b'
 }
 
 /** What a route may use besides the caller's access. */

@@ -46,6 +46,7 @@ test('without any source the defaults are in force', () => {
     eventDetail: 'all',
     wires: 'gomemory,synap,flowyble',
     loopbackProject: null,
+    synapRelationship: 'b2c',
     webhookAllow: null,
     metrics: 'on',
     otlpEndpoint: null,

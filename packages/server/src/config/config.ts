@@ -27,6 +27,8 @@ export type Config = {
   readonly wires: string
   /** Programs of this machine that send no key are let into this project, on wires whose clients send none. */
   readonly loopbackProject: string | null
+  /** On the wire of Synap: whether users stand for themselves or belong to customers. */
+  readonly synapRelationship: 'b2c' | 'b2b'
   /** Hosts, addresses and networks that webhooks may reach although they are not public. */
   readonly webhookAllow: string | null
   readonly metrics: 'on' | 'off'

@@ -87,6 +87,12 @@ const bounds: { readonly [name in keyof Limits]: Bounds } = {
     maximum: 600_000,
   },
   modelTimeoutMs: { description: 'one call to a language model', minimum: 10, maximum: 3_600_000 },
+  fileBytesMax: {
+    description: 'bytes of a file that is read as a document',
+    minimum: 1_024,
+    maximum: 268_435_456,
+  },
+  fileTimeoutMs: { description: 'reading a file', minimum: 10, maximum: 3_600_000 },
 }
 
 const placeholderOf = (name: string): string =>

@@ -7,12 +7,13 @@ import { defineSetting, type Setting } from './setting.ts'
 
 // The lists stand here too because client commands must not load what the server is made of.
 const eventDetails = ['all', 'outcomes'] as const satisfies readonly EventDetail[]
-const wireNames = ['gomemory', 'synap', 'flowyble']
 const modelProviders = [
   'none',
   'openai-compatible',
   'anthropic',
 ] as const satisfies readonly Config['modelProvider'][]
+const wireNames = ['gomemory', 'synap', 'flowyble']
+const relationships = ['b2c', 'b2b']
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const satisfies readonly LogLevel[]
 
 /** THE list of settings. Flags, variables, members of the file, the help and `remanence config` all follow from it. */
@@ -85,6 +86,13 @@ export const settings: readonly Setting[] = [
     description: 'project for programs of this machine that send no key, on wires whose clients send none',
     schema: { type: 'string', pattern: '.', description: 'the name of a project' },
     default: null,
+  }),
+  defineSetting('synapRelationship', {
+    placeholder: 'B2C_OR_B2B',
+    description:
+      'whose memories they are on the synap wire: b2c, each user alone, or b2b, users of customers',
+    schema: { type: 'string', enum: relationships },
+    default: 'b2c',
   }),
   defineSetting('webhookAllow', {
     placeholder: 'LIST',

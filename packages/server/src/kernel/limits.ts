@@ -2,7 +2,7 @@
  * Every bound of the system, by name. `defaultLimits` holds what the configuration may change; the constants below
  * it are part of the contract and the same everywhere.
  *
- * One file because whoever looks for a bound looks here.
+ * One file because a bound is looked up here, and nowhere else.
  */
 export const defaultLimits = {
   /** Bytes of one request body. */
@@ -51,6 +51,10 @@ export const defaultLimits = {
   webhookTimeoutMs: 15_000,
   /** Time for one call to a language model, from the request to the end of the answer. */
   modelTimeoutMs: 120_000,
+  /** Bytes of a file that is read as a document. */
+  fileBytesMax: 26_214_400,
+  /** Time for reading a file. */
+  fileTimeoutMs: 60_000,
 } as const satisfies Record<string, number>
 
 export type Limits = { readonly [name in keyof typeof defaultLimits]: number }
@@ -99,6 +103,8 @@ export const RUN_WAIT_MS_MAX = 365 * 24 * 3_600_000
 export const PAGE_COUNT_MAX = 100
 /** Runs that one page of a filtered list looks at; the next page goes on from there. */
 export const RUN_SCAN_COUNT_MAX = 10_000
+/** Memories in one answer that has no pages, on wires that know none. */
+export const WHOLE_LIST_COUNT_MAX = 100_000
 /** Seconds a request may wait for a run. */
 export const WAIT_SECONDS_MAX = 60
 /** Events that one read for those who follow takes from the store. */
@@ -213,8 +219,67 @@ export const EXPORT_PAGE_COUNT_MAX = 100
 export const EXPORT_COUNT_MAX = 4
 /** An export whose reader takes nothing for this long is ended. */
 export const EXPORT_STALL_MS = 60_000
+/** Messages of one conversation. */
+export const CONVERSATION_MESSAGE_COUNT_MAX = 100_000
+/** Turns of one transcript. */
+export const TRANSCRIPT_TURN_COUNT_MAX = 5_000
+/** Characters of the metadata, and of the analysis, of a conversation, as JSON. */
+export const CONVERSATION_DETAIL_LENGTH_MAX = 65_536
+/** A message that comes later than this after the one before begins a new session, unless it names one. */
+export const CONVERSATION_SESSION_IDLE_MS = 1_800_000
+/** Rows of a removed conversation that go in one transaction. */
+export const CONVERSATION_CLEAR_COUNT = 500
+/** Messages that the context of a conversation shows as they were said. */
+export const RECENT_MESSAGE_COUNT_MAX = 50
+/** Turns that come with what is found for a conversation. */
+export const RECENT_TURN_COUNT_MAX = 20
+/** Memories in one answer of a context, and questions in one request for it. */
+export const CONTEXT_RESULT_COUNT_MAX = 50
+export const CONTEXT_QUERY_COUNT_MAX = 16
+/** Events in one report of a client. */
+export const TELEMETRY_EVENT_COUNT_MAX = 1_000
+/** Memories that the profile of a user is read from. */
+export const PROFILE_MEMORY_COUNT_MAX = 100
+/** Conversations that a summary of a user tells of. */
+export const CONTEXT_CONVERSATION_COUNT_MAX = 20
+/** Messages that a compaction reads at once. */
+export const COMPACTION_PAGE_COUNT = 50
+/** Pages after which a compaction notes how far it is. */
+export const COMPACTION_RECORDED_PAGE_COUNT = 20
+/** Characters of the text of a compaction. */
+export const COMPACTION_LENGTH_MAX = 40_000
+/** Names and numbers of a conversation by which a compaction is measured. */
+export const COMPACTION_NAME_COUNT_MAX = 5_000
 /** The format of exports. */
 export const EXPORT_FORMAT_VERSION = 1
+/** Memory that reading a file may take, in bytes: the heap of its thread, and what lies outside of it. */
+export const FILE_MEMORY_BYTES_MAX = 536_870_912
+/** Files that one reader reads at the same time; the others wait their turn. */
+export const FILE_CONCURRENCY_MAX = 2
+/** Characters of all the text of a document. */
+export const DOCUMENT_LENGTH_MAX = 5_000_000
+/** Parts of a document. */
+export const DOCUMENT_PART_COUNT_MAX = 1_000
+/** Characters of a part of a document; what is longer is cut between paragraphs. */
+export const DOCUMENT_PART_LENGTH_MAX = 20_000
+/** Parts of a document that go through the pipeline together; what they gave is committed before the next ones begin. */
+export const DOCUMENT_PORTION_COUNT_MAX = 4
+/** Memories that go, or lose a source, in one transaction when a document takes the place of an earlier one. */
+export const DOCUMENT_REPLACE_COUNT_MAX = 500
+/** Pages of a PDF. */
+export const PDF_PAGE_COUNT_MAX = 2_000
+/** Entries of a zip file, as a DOCX is one. */
+export const ZIP_ENTRY_COUNT_MAX = 5_000
+/** Bytes that the entries of a zip file unpack to. */
+export const ZIP_BYTES_MAX = 134_217_728
+/** How many times larger than its packed bytes an entry of a zip file may be; small ones may be more. */
+export const ZIP_RATIO_MAX = 200
+/** Nesting of the elements of an HTML file. */
+export const HTML_DEPTH_MAX = 256
+/** Attachments of an e-mail that are read, those of attached messages included. */
+export const ATTACHMENT_COUNT_MAX = 50
+/** Messages within messages that are read. */
+export const ATTACHMENT_DEPTH_MAX = 3
 /** Agents of one project, and likewise tools; the archived ones do not count. */
 export const AGENT_COUNT_MAX = 1_000
 export const TOOL_COUNT_MAX = 1_000
@@ -269,3 +334,21 @@ export const PARKED_RUN_COUNT_MAX = 1_000
 /** Headers, and members of the query, of a request that an action makes; and the characters of each. */
 export const HEADER_COUNT_MAX = 32
 export const HEADER_LENGTH_MAX = 4_096
+/** Calls of actions that one answer of a model may ask for; it is told that more were not made. */
+export const AGENT_CALL_COUNT_MAX = 16
+/** Characters of what a model says in one answer that are kept, and hence of the output of an agent run. */
+export const AGENT_TEXT_LENGTH_MAX = 200_000
+/** Characters of the arguments of one call, as JSON. */
+export const ACTION_INPUT_LENGTH_MAX = 65_536
+/** Characters of what an action comes to, as JSON; of more, the beginning is kept. */
+export const ACTION_OUTPUT_LENGTH_MAX = 65_536
+/** Characters of all outputs of actions that a model is shown in one call, as JSON; the earliest are left out. */
+export const AGENT_OUTPUTS_LENGTH_MAX = 400_000
+/** Earlier runs of a conversation that an agent is shown; the newest are. */
+export const CONVERSATION_RUN_COUNT_MAX = 100
+/** Characters of those, messages and answers together. */
+export const CONVERSATION_LENGTH_MAX = 200_000
+/** A bound of tokens that leaves fewer than these bounds the output of a call as well. Every model may write as many. */
+export const BOUNDED_OUTPUT_TOKEN_COUNT = 4_096
+/** Characters of an answer in the making that are kept for who comes to follow it. */
+export const LIVE_OUTPUT_LENGTH_MAX = 65_536

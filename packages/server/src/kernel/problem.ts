@@ -18,6 +18,7 @@ const catalogue = {
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   conflict: { status: 409, title: 'The resource is in another state' },
   limit_reached: { status: 409, title: 'The project has as many as it may' },
+  transcript_conflict: { status: 409, title: 'The conversation has another transcript' },
   scope_busy: { status: 409, title: 'The scope has a run that has not ended' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON' },

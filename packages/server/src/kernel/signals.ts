@@ -3,6 +3,7 @@ export const signalPoints = [
   'after_accept',
   'after_claim',
   'mid_step',
+  'before_record',
   'after_step',
   'before_commit',
   'after_commit',
@@ -13,6 +14,7 @@ export const signalPoints = [
   'mid_backup',
   'mid_erase',
   'mid_import',
+  'mid_compact',
 ] as const
 export type SignalPoint = (typeof signalPoints)[number]
 

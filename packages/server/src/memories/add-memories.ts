@@ -8,7 +8,7 @@ import { laneIdOf, type Properties, userKeyOf } from '../projects/scope.ts'
 import { acceptRun } from '../runs/accept-run.ts'
 import { inputCount, type RunInput } from '../runs/input.ts'
 import type { ConflictRule, RunOptions } from '../runs/run.ts'
-import type { NewRun } from '../storage/storage.ts'
+import type { NewRun, Recording, RunKey } from '../storage/storage.ts'
 import { givenProperties, refuseUnknownProperties } from './filter.ts'
 
 export type AddRequest = {
@@ -19,6 +19,10 @@ export type AddRequest = {
   /** What older clients send instead of the property `conversation_id`. */
   readonly conversationId?: string
   readonly idempotencyKey?: string
+  /** Makes the run the only one of its kind, instead of a key of the caller's. */
+  readonly runKey?: RunKey
+  /** What was said, recorded together with the run. */
+  readonly recording?: Recording
   readonly steering?: Steering
 }
 
@@ -53,10 +57,8 @@ export const addMemories = async (
     inputType: request.input.type,
     payload: { input: request.input, properties },
     inputCount: inputCount(request.input),
-    idempotency:
-      request.idempotencyKey === undefined
-        ? null
-        : { key: request.idempotencyKey, digest: digestOf(request) },
+    idempotency: request.runKey ?? idempotencyOf(request),
+    ...(request.recording !== undefined && { recording: request.recording }),
     ...readSteering(request.steering ?? {}, clock.now()),
   })
   return { runId, replayed: isReplayed }
@@ -101,6 +103,10 @@ const textsOf = (input: RunInput): { location: string; text: string }[] => {
         location: `body.input.pre_extracted.items[${index}].content`,
         text,
       }))
+    case 'document':
+      return 'text' in input.content
+        ? [{ location: 'body.input.document.text', text: input.content.text }]
+        : []
     case 'conversation':
       return []
   }
@@ -109,7 +115,7 @@ const textsOf = (input: RunInput): { location: string; text: string }[] => {
 // A message may be empty (it may only carry tool calls); a text or an item may not.
 const refuseEmpty = (input: RunInput): void => {
   const texts = textsOf(input)
-  if (input.type !== 'conversation' && texts.length === 0)
+  if ((input.type === 'string' || input.type === 'pre_extracted') && texts.length === 0)
     throw problem('empty_content', 'There is no content.')
   const empty = texts.find(({ text }) => text.trim() === '')
   if (empty === undefined) return
@@ -117,6 +123,9 @@ const refuseEmpty = (input: RunInput): void => {
     errors: [{ message: 'empty', location: empty.location }],
   })
 }
+
+const idempotencyOf = (request: AddRequest): RunKey | null =>
+  request.idempotencyKey === undefined ? null : { key: request.idempotencyKey, digest: digestOf(request) }
 
 const digestOf = ({ idempotencyKey: _key, ...request }: AddRequest): string =>
   createHash('sha256').update(canonicalJson(request)).digest('hex')

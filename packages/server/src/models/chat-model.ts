@@ -1,9 +1,7 @@
+import type { JsonSchema } from '../agents/action-spec.ts'
 import type { ModelUse } from './model.ts'
 
 /** The port to language models that converse and call tools. One call is one turn of the model; who calls runs the loop. */
-
-/** A JSON Schema, as it is sent. */
-export type JsonSchema = Readonly<Record<string, unknown>>
 
 export type ChatMessage =
   | { readonly role: 'user'; readonly content: string }

@@ -41,4 +41,8 @@ export const combineObservers = (first: Observer, second: Observer): Observer =>
     first.batchWritten(batch)
     second.batchWritten(batch)
   },
+  clientReported: (report) => {
+    first.clientReported(report)
+    second.clientReported(report)
+  },
 })

@@ -102,6 +102,11 @@ const createCounted = () => ({
     labels: [],
     bounds: BATCH_BOUNDS,
   }),
+  reports: createCounter({
+    name: 'remanence_client_events_total',
+    help: 'Events that clients told of what they did, by wire and type.',
+    labels: ['wire', 'type'],
+  }),
   failedWrites: createCounter({
     name: 'remanence_storage_transaction_failures_total',
     help: 'Transactions that failed as a whole, as on a full disk.',
@@ -130,6 +135,7 @@ const observeInto = (counted: Counted): Observer => ({
     counted.durations.observe({ state }, secondsBetween(createdAt, completedAt))
   },
   deliveryAttempted: (state) => counted.deliveries.add({ state }),
+  clientReported: ({ wire, type, count }) => counted.reports.add({ wire, type }, count),
   batchWritten: ({ writes, isSynced, seconds, isFailed }) => {
     counted.writes.observe({ synced: String(isSynced) }, seconds)
     counted.batches.observe({}, writes)

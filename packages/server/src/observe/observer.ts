@@ -47,4 +47,10 @@ export type Observer = {
   /** An attempt of a webhook delivery left it in this state; `pending` is one that will be tried again. */
   readonly deliveryAttempted: (state: DeliveryState) => void
   readonly batchWritten: (batch: WrittenBatch) => void
+  /** A client told of what it did. `type` is one of the words that the wire knows. */
+  readonly clientReported: (report: {
+    readonly wire: string
+    readonly type: string
+    readonly count: number
+  }) => void
 }

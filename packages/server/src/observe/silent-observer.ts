@@ -13,4 +13,5 @@ export const silentObserver: Observer = {
   runEnded: nothing,
   deliveryAttempted: nothing,
   batchWritten: nothing,
+  clientReported: nothing,
 }

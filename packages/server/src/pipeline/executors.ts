@@ -2,10 +2,12 @@
 
 import type { InputType } from '../runs/run.ts'
 import { bulk } from './bulk.ts'
+import { compact } from './compact.ts'
 import { deleteMemories } from './delete-memories.ts'
 import { erase } from './erase.ts'
 import { importRecords } from './import.ts'
 import { undo } from './maintenance/undo.ts'
+import { rememberDocument } from './remember-document.ts'
 import { runPipeline } from './run-pipeline.ts'
 import type { Attempt, PipelineDependencies } from './step.ts'
 
@@ -19,7 +21,9 @@ export const executors: Executors = {
   conversation: runPipeline,
   string: runPipeline,
   pre_extracted: runPipeline,
+  document: rememberDocument,
   bulk,
+  compact,
   delete: deleteMemories,
   erase,
   import: importRecords,

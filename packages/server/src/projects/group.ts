@@ -3,12 +3,22 @@ import type { Pipeline } from './pipeline.ts'
 /** Whose memory a topic keeps: per user or project-wide, and per value of each scope property. */
 export type Scoping = { readonly userScoped: boolean; readonly scopeProperties: readonly string[] }
 
+/**
+ * What a topic keeps, where that can be told by a statement alone: `identity` who somebody is and how the assistant shall behave, `preference`
+ * likes, dislikes, wishes and habits of choice, `episode` what happened, `emotion` what somebody feels or felt, `temporal` what is bound to
+ * a date or an hour, and `fact` all that no other topic of the group takes.
+ */
+export const topicKinds = ['identity', 'preference', 'episode', 'emotion', 'temporal', 'fact'] as const
+export type TopicKind = (typeof topicKinds)[number]
+
 /** A category of memory. A bounded topic holds at most one memory in a scope, rewritten in place. */
 export type Topic = {
   readonly name: string
   readonly description: string
   readonly isBounded: boolean
   readonly scoping: Scoping
+  /** Absent: statements find the topic by the words of its name and description. */
+  readonly kind?: TopicKind | undefined
 }
 
 /**

@@ -1,3 +1,4 @@
+import { CONVERSATION_MESSAGE_COUNT_MAX } from '../kernel/limits.ts'
 import { type Problem, problem } from '../kernel/problem.ts'
 import type { Access } from '../projects/access.ts'
 import type { AcceptResult, NewRun } from '../storage/storage.ts'
@@ -36,10 +37,23 @@ export const refusal = (result: Refused): Problem => {
       return draining()
     case 'scope_busy':
       return problem('scope_busy', `Run ${result.runId} of the same user and group has not ended yet.`)
+    case 'foreign':
+      return foreignConversation()
+    case 'full':
+      return fullConversation()
     case 'too_many_to_supersede':
       return problem('conflict', 'More runs wait than one add may supersede: cancel them by a filter first.')
   }
 }
+
+export const foreignConversation = (): Problem =>
+  problem('conflict', 'The conversation belongs to another user or customer.')
+
+export const fullConversation = (): Problem =>
+  problem(
+    'limit_reached',
+    `A conversation has at most ${CONVERSATION_MESSAGE_COUNT_MAX} messages: begin another one.`,
+  )
 
 export const queueFull = (depth: number): Problem =>
   problem('queue_full', `${depth} runs of this project have not ended yet: it may have no more.`, {

@@ -1,4 +1,5 @@
 import type { AgentInput, ToolInput } from '../agents/agent-input.ts'
+import type { CompactionWish } from '../conversations/compact-conversation.ts'
 import type { Properties } from '../projects/scope.ts'
 import type { MemoryFilter } from '../storage/storage.ts'
 import type { TransferRecord } from '../storage/transfer.ts'
@@ -28,6 +29,25 @@ export type Message = {
   readonly toolCalls?: readonly ToolCall[]
 }
 
+/** A file as it was handed in. All but its bytes are hints. */
+export type DocumentFile = {
+  readonly base64: string
+  readonly filename: string | null
+  readonly mediaType: string | null
+}
+
+/** One document: a text, or a file that is read when the run comes to it. Its parts become the inputs of the run. */
+export type DocumentInput = {
+  readonly type: 'document'
+  readonly content: { readonly text: string } | { readonly file: DocumentFile }
+  /** What its sender calls it: a format, or what kind of text it is. */
+  readonly documentType?: string
+  /** When it was written, milliseconds since the epoch; else when the file says. */
+  readonly createdAt?: number
+  /** It takes the place of what earlier runs with this tag have remembered. */
+  readonly replaces?: string
+}
+
 /** What an add hands in. Every text, item and conversation is one input of the run, numbered from 0. */
 export type RunInput =
   | { readonly type: 'string'; readonly content: readonly string[]; readonly createdAt?: number }
@@ -41,6 +61,7 @@ export type RunInput =
       readonly metadata?: Readonly<Record<string, unknown>>
       readonly createdAt?: number
     }
+  | DocumentInput
 
 /** What is done to each of many runs. */
 export type BulkAction = 'cancel' | 'retry' | 'replay'
@@ -69,14 +90,20 @@ export type UndoInput = {
 /** Records of an export, to be taken in. They go when that is done. */
 export type ImportInput = { readonly type: 'import'; readonly records: readonly TransferRecord[] }
 
+/** A conversation that is to be put in fewer words. */
+export type CompactInput = { readonly type: 'compact' } & CompactionWish
+
 /** What a maintenance run is to do. */
-export type MaintenanceInput = BulkInput | RemovalInput | UndoInput | ImportInput
+export type MaintenanceInput = BulkInput | RemovalInput | UndoInput | ImportInput | CompactInput
 
 /** Whether it was handed in to be remembered. */
 export const isRunInput = (input: RunPayload['input']): input is RunInput =>
-  input.type === 'string' || input.type === 'pre_extracted' || input.type === 'conversation'
+  input.type === 'string' ||
+  input.type === 'pre_extracted' ||
+  input.type === 'conversation' ||
+  input.type === 'document'
 
-/** How many inputs a run works on; each succeeds or fails by itself. */
+/** How many inputs a run works on; each succeeds or fails by itself. Of a document it is not known until it was read. */
 export const inputCount = (input: RunPayload['input']): number => {
   switch (input.type) {
     case 'string':
@@ -84,7 +111,9 @@ export const inputCount = (input: RunPayload['input']): number => {
     case 'pre_extracted':
       return input.items.length
     case 'conversation':
+    case 'document':
     case 'bulk':
+    case 'compact':
     case 'delete':
     case 'erase':
     case 'import':

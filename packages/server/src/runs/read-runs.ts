@@ -18,6 +18,16 @@ export const getRun = async (
   throw await missingRun(findRunProject, runId)
 }
 
+/** The run that has the key and since when it has it; null when there is none, or none any more. */
+export const findRunByKey = async (
+  { storage }: Pick<Access, 'storage'>,
+  key: string,
+): Promise<(RunView & { readonly acceptedAt: number }) | null> => {
+  const found = await storage.findRunByKey(key)
+  const view = found === null ? null : await storage.getRun(found.runId)
+  return found === null || view === null ? null : { ...view, acceptedAt: found.acceptedAt }
+}
+
 /** Why a run cannot be had. */
 export const missingRun = async (
   findRunProject: Storage['findRunProject'],

@@ -20,8 +20,10 @@ const rowsPerRound: Readonly<Record<PruneKind, number>> = {
   events: 500,
   versions: 500,
   deliveries: 500,
+  conversations: 100,
 }
 const KEYS_PER_ROUND = 1_000
+const CLEARED_PER_ROUND = 500
 
 type Options = {
   readonly storage: Pick<Storage, 'prune' | 'pageProjects' | 'project'>
@@ -81,15 +83,28 @@ const pruneProject = async (options: Options, projectId: string, signal: AbortSi
     const retentionMs = retentionOf(kind, own, options.limits)
     if (retentionMs > 0) await pruneKind(options, { project, kind, retentionMs }, signal)
   }
+  await clearConversations(options, project, signal)
 }
 
-const kinds: readonly PruneKind[] = ['runs', 'events', 'versions', 'deliveries']
+/** What is left of those that were removed, by this or by hand. */
+const clearConversations = async (
+  { clock }: Options,
+  project: ProjectStorage,
+  signal: AbortSignal,
+): Promise<void> => {
+  while (!signal.aborted && (await project.conversations.clear({ limit: CLEARED_PER_ROUND })))
+    await clock.sleep(PAUSE_MS, signal)
+}
+
+const kinds: readonly PruneKind[] = ['runs', 'events', 'versions', 'deliveries', 'conversations']
 
 /** 0: for good. */
 const retentionOf = (kind: PruneKind, own: ProjectLimits, limits: Limits): number => {
   switch (kind) {
+    case 'conversations':
     case 'runs': {
       const runMs = own.runRetentionMs ?? limits.runRetentionMs
+      // A conversation stays as long as a run would.
       // A run stays as long as the key by which it may be asked for again.
       return runMs === 0 ? 0 : Math.max(runMs, limits.idempotencyRetentionMs)
     }

@@ -33,15 +33,16 @@ export const isTerminal = (state: RunState): boolean =>
   state !== 'queued' && state !== 'running' && state !== 'buffered'
 
 /**
- * What a run works on. The first three go through the pipeline; the others are maintenance: `delete` is a memory deleted by its id
+ * What a run works on. The first four go through the pipeline, a document after it was read; the others are maintenance: `delete` is a memory deleted by its id
  * and `edit` one given another text, both complete when they were accepted; `delete` is also what deletes by a filter, `erase` removes
- * for good, `undo` takes back what a run did, and `bulk` does something to every run that a filter admits. `agent` is a conversation of
- * a language model with its actions, `tool` a fixed sequence of such actions.
+ * for good, `undo` takes back what a run did, `bulk` does something to every run that a filter admits, and `compact` puts a conversation in
+ * fewer words. `agent` is a conversation of a language model with its actions, `tool` a fixed sequence of such actions.
  */
 export const inputTypes = [
   'conversation',
   'string',
   'pre_extracted',
+  'document',
   'delete',
   'edit',
   'undo',
@@ -50,19 +51,22 @@ export const inputTypes = [
   'import',
   'agent',
   'tool',
+  'compact',
 ] as const
 export type InputType = (typeof inputTypes)[number]
 
-/** Where a run enters the pipeline, by input type; maintenance goes past all of it. */
+/** Where a run enters the pipeline, by input type: a document where texts do. Maintenance goes past all of it. */
 export const startingSteps: Readonly<Record<InputType, number>> = {
   conversation: 0,
   string: 1,
+  document: 1,
   pre_extracted: 2,
   delete: 3,
   edit: 3,
   bulk: 3,
   erase: 3,
   import: 3,
+  compact: 3,
   undo: 3,
   agent: 3,
   tool: 3,
@@ -212,8 +216,11 @@ export type Claim = {
 /** One attempt of one step, as recorded. `output` is what the next step starts from. */
 export type StepRecord = {
   readonly name: string
-  /** `apply` is the work of a maintenance run; `model` and `action` are a call to a language model and what it asked for. */
-  readonly type: 'extract' | 'transform' | 'buffer' | 'commit' | 'apply' | 'model' | 'action'
+  /**
+   * `read` makes text of a document; `apply` is the work of a maintenance run; `model` and `action` are a call to a language model
+   * and what it asked for.
+   */
+  readonly type: 'read' | 'extract' | 'transform' | 'buffer' | 'commit' | 'apply' | 'model' | 'action'
   readonly attempt: number
   readonly status: 'completed' | 'failed'
   readonly startedAt: number

@@ -5,8 +5,9 @@ import type { Access } from '../projects/access.ts'
 import type { Storage } from '../storage/storage.ts'
 import { acceptRun, draining, queueFull } from './accept-run.ts'
 import { inputCount } from './input.ts'
+import { isPortionStep } from './portions.ts'
 import { getRun, missingRun } from './read-runs.ts'
-import { isContent, type Run, type RunView } from './run.ts'
+import { isContent, type RecordedStep, type Run, type RunView } from './run.ts'
 import { everyRun, type RunFilter } from './run-filter.ts'
 
 type FindRunProject = Storage['findRunProject']
@@ -90,7 +91,7 @@ const stepsToRepeat = async (
   const names = [...new Set(recorded.map(({ name }) => name))]
   // Inputs that could not be read are read again; any other failure is gone on from where it was.
   const isToBeMended = run.state === 'partial' && run.error?.stage === 'extraction'
-  if (startingStep === null) return isToBeMended ? names.filter((name) => name !== names[0]) : []
+  if (startingStep === null) return isToBeMended ? names.filter((name) => !isKept(recorded, name)) : []
   if (!names.includes(startingStep)) {
     const known = names.length === 0 ? 'it has come to none yet' : `it has come to ${names.join(', ')}`
     throw problem(
@@ -103,6 +104,11 @@ const stepsToRepeat = async (
   }
   return names.slice(names.indexOf(startingStep))
 }
+
+/** What was read and extracted, as far as it was; a run that goes in portions knows by itself which of them are to be done again. */
+const isKept = (recorded: readonly RecordedStep[], name: string): boolean =>
+  isPortionStep(name) ||
+  recorded.some((step) => step.name === name && (step.type === 'read' || step.type === 'extract'))
 
 /**
  * Accepts a new run with the input of an earlier one, through the pipeline as it is today. Throws what getRun throws, what acceptRun

@@ -12,7 +12,7 @@ const earlyMs = dayMs
 /** What happened is mostly told within a week. */
 const lateMs = 7 * dayMs
 
-type MentionedDate = {
+export type MentionedDate = {
   readonly year: number | null
   readonly month: number | null
   readonly day: number | null
@@ -47,7 +47,7 @@ const yearNumber = /\b(?:19|20)\d\d\b/g
 const monthName =
   /(?:\b(\d{1,2})(?:st|nd|rd|th)?(?: of)? )?\b(January|February|(?<!^)March|April|(?<!^)May|June|July|August|September|October|November|December)\b(?:,? (\d{1,2})(?:st|nd|rd|th)?\b)?/g
 
-const mentionedDates = (query: string): readonly MentionedDate[] => {
+export const mentionedDates = (query: string): readonly MentionedDate[] => {
   const iso = [...query.matchAll(isoDate)].map(([, year, month, day]) => ({
     year: Number(year),
     month: Number(month) - 1,

@@ -42,6 +42,12 @@ export const searchMemories = async (
   return [...found, ...others].slice(0, request.limit)
 }
 
+/** The share of the query's words that a statement holds itself, and not only in what was said around it. */
+export const heldShare = (query: string, content: string): number => {
+  const [terms, held] = [new Set(analyse(query)), new Set(analyse(content))]
+  return terms.size === 0 ? 0 : terms.intersection(held).size / terms.size
+}
+
 const newest = async (
   storage: ProjectStorage,
   { filter, limit, asOf }: SearchRequest,

@@ -1,6 +1,7 @@
 /** The part of the storage seam that says what is accepted as a run, and when it is one that was accepted before. */
 import type { RunPayload } from '../runs/input.ts'
 import type { ConflictRule, InputType, RunOptions } from '../runs/run.ts'
+import type { Recording } from './conversation-storage.ts'
 
 /** What makes a run the only one of its kind. */
 export type RunKey = {
@@ -36,6 +37,8 @@ export type NewRun = {
   readonly options?: Partial<RunOptions>
   /** `enqueue` when absent. */
   readonly onConflict?: ConflictRule
+  /** What was said, recorded in the transaction that accepts the run, also when the run was accepted before. */
+  readonly recording?: Recording
   readonly now: number
 }
 
@@ -51,3 +54,5 @@ export type AcceptResult =
   | { readonly kind: 'scope_busy'; readonly runId: string }
   /** More runs wait than `supersede` may cancel at once. */
   | { readonly kind: 'too_many_to_supersede' }
+  /** The conversation that was to be recorded is somebody else's, or would be too long. */
+  | { readonly kind: 'foreign' | 'full' }

@@ -25,8 +25,8 @@ export type ProjectStatus = {
   readonly isExact: boolean
 }
 
-/** `runs` with their inputs, steps, operations and events; `versions` of memories that were replaced; `deliveries` to webhooks. */
-export type PruneKind = 'runs' | 'events' | 'versions' | 'deliveries'
+/** `runs` with their inputs, steps, operations and events; `versions` of memories that were replaced; `deliveries` to webhooks; `conversations` that nothing was recorded into. */
+export type PruneKind = 'runs' | 'events' | 'versions' | 'deliveries' | 'conversations'
 
 export type PruneParams = {
   readonly kind: PruneKind
@@ -80,6 +80,8 @@ export type ProjectAdministration = {
     cursor: string | null
   }) => Promise<Page<User>>
   readonly getUser: (userKey: string) => Promise<User | null>
+  /** The user is known from now on, as by a first add. One who was known already stays as it is. */
+  readonly registerUser: (params: { userKey: string; userId: string; now: number }) => Promise<void>
   /** The days on which something was done, oldest first; both ends are included. */
   readonly usage: (params: { fromDay: number; toDay: number }) => Promise<readonly UsageDay[]>
 }

@@ -33,6 +33,7 @@ import type { AcceptResult, NewRun } from './accepting.ts'
 import type { Administration, ProjectAdministration } from './administration.ts'
 import type { AgentStorage, TriggerLookup } from './agent-storage.ts'
 import type { BufferStorage, Companion, EndedCompanion } from './buffer-storage.ts'
+import type { ConversationStorage } from './conversation-storage.ts'
 import type { ErasureStorage } from './erasure-storage.ts'
 import type { Examined, Examiner, StoreCopy } from './store-upkeep.ts'
 import type { TakingBack } from './taking-back.ts'
@@ -40,6 +41,7 @@ import type { TransferStorage } from './transfer.ts'
 import type { DeliveryQueue, WebhookStorage } from './webhook-storage.ts'
 
 export type * from './accepting.ts'
+export type * from './conversation-storage.ts'
 export type * from './store-upkeep.ts'
 
 export type NewGroup = {
@@ -48,7 +50,7 @@ export type NewGroup = {
   readonly topics: readonly Topic[]
   /** The default one when absent. */
   readonly pipeline?: Pipeline
-  /** Put nothing unless the group is at this version. */
+  /** Put nothing unless the group is at this version; 0: unless there is none yet. */
   readonly expectedVersion?: number
 }
 
@@ -276,6 +278,7 @@ export type ProjectStorage = ProjectParts & {
   readonly agents: AgentStorage
   readonly erasure: ErasureStorage
   readonly transfer: TransferStorage
+  readonly conversations: ConversationStorage
 }
 
 /** `active` works and accepts; `paused` accepts and starts nothing; `draining` works off what waits and accepts nothing. */

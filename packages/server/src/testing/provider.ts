@@ -28,7 +28,7 @@ export type ToldAnswer = {
   /** In the provider's own word. */
   readonly finish?: string
   readonly usage?: { readonly input?: number; readonly output?: number; readonly cached?: number }
-  /** What comes in place of the end: nothing more, a cut connection, an end without one, or an error. */
+  /** What comes in place of the end: nothing more, a cut connection, an end without one, or an error and then nothing more. */
   readonly ending?:
     | 'hang'
     | 'cut'
@@ -47,8 +47,13 @@ export type ProviderAnswer =
       readonly message?: string
       readonly headers?: Readonly<Record<string, string>>
     }
-  /** Sent as it is, as a stream of events unless it is said to be something else. */
-  | { readonly raw: string | Uint8Array; readonly contentType?: string }
+  /** Sent as it is, with 200 and as a stream of events unless it is said to be something else; `isOpen`: without an end. */
+  | {
+      readonly raw: string | Uint8Array
+      readonly contentType?: string
+      readonly code?: number
+      readonly isOpen?: boolean
+    }
 
 export type ProviderRequest = {
   readonly path: string
@@ -80,12 +85,14 @@ export const startProvider = async ({ answers }: ProviderScript): Promise<Provid
   const requests: ProviderRequest[] = []
   const arrivals = new EventTarget()
   const server = createServer(async (message, response) => {
-    const text = (await buffer(message)).toString()
     const closed = new Promise<void>((resolve) => {
       response.once('close', () => {
         if (!response.writableFinished) resolve()
       })
     })
+    // A request that breaks off on its way has not come.
+    const text = await buffer(message).then(String, () => null)
+    if (text === null) return
     const path = message.url ?? ''
     const request = { path, headers: message.headers, body: JSON.parse(text), closed }
     const index = requests.push(request) - 1
@@ -124,8 +131,9 @@ const send = (response: ServerResponse, wire: Wire, { answer, isStreamed }: Send
     response.writeHead(status, { 'content-type': 'application/json', ...headers })
     response.end(JSON.stringify(wire.error({ type: 'test_error', message })))
   } else if (typeof answer === 'object' && 'raw' in answer) {
-    response.writeHead(200, { 'content-type': answer.contentType ?? 'text/event-stream' })
-    response.end(answer.raw)
+    response.writeHead(answer.code ?? 200, { 'content-type': answer.contentType ?? 'text/event-stream' })
+    response.write(answer.raw)
+    if (answer.isOpen !== true) response.end()
   } else {
     const { toolCalls = [], ...told } = typeof answer === 'string' ? { text: answer } : answer
     const full = { ...told, toolCalls: toolCalls.map((call, index) => ({ id: `call_${index}`, ...call })) }
@@ -145,6 +153,9 @@ const stream = (response: ServerResponse, wire: Wire, answer: ToldAnswer): void 
     response.write(': \n\n', () => response.destroy())
     return
   }
-  if (typeof ending === 'object') response.write(wire.errorEvent(ending.error))
+  if (typeof ending === 'object') {
+    response.write(wire.errorEvent(ending.error))
+    return
+  }
   response.end(ending === undefined ? end.join('') : '')
 }

@@ -45,6 +45,7 @@ import { getUser, pageUsers } from '../storage/sqlite/users.ts'
 import { getVersion, listVersions } from '../storage/sqlite/versions.ts'
 import type { NewRun } from '../storage/storage.ts'
 import { makeCharge } from './agent-factories.ts'
+import { exerciseConversations } from './conversation-exercise.ts'
 import { exerciseAgents } from './sqlite-agents-exercise.ts'
 import {
   countedIds,
@@ -216,5 +217,6 @@ export const exercise = (db: Connection): void => {
     now: startAt,
   })
   findRunByKey(db, projectId, 'edit')
+  exerciseConversations(db, { projectId, newRun, claim })
   pruneKeys(db, { idempotencyBefore: startAt, limit: 10 })
 }

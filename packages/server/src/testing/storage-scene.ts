@@ -50,7 +50,7 @@ type Adding = {
   readonly idempotency?: RunKey
   readonly queueDepthMax?: number
   readonly now?: number
-} & Pick<NewRun, 'options' | 'onConflict'> &
+} & Pick<NewRun, 'options' | 'onConflict' | 'recording'> &
   Partial<Pick<NewRun, 'inputType'>>
 
 /** Opens a store before each test and removes it after. Every project of the scene has one group, `default`, with `topics`. */
@@ -97,6 +97,7 @@ export const useScene = (engine: EngineUnderTest) => {
       queueDepthMax: params.queueDepthMax ?? 1_000_000,
       ...(params.options !== undefined && { options: params.options }),
       ...(params.onConflict !== undefined && { onConflict: params.onConflict }),
+      ...(params.recording !== undefined && { recording: params.recording }),
       now,
     })
   }

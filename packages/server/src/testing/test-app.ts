@@ -72,6 +72,7 @@ export type TestAppOptions = Omit<ComposeOptions, 'config' | 'log'> & {
   readonly metrics?: 'on' | 'off'
   readonly wires?: string
   readonly loopbackProject?: string
+  readonly synapRelationship?: 'b2c' | 'b2b'
   readonly webhookAllow?: string
   /** A collector that traces are sent to. */
   readonly otlpEndpoint?: string | null
@@ -95,6 +96,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
     metrics = 'on',
     wires = 'gomemory,synap,flowyble',
     loopbackProject = null,
+    synapRelationship = 'b2c',
     webhookAllow = null,
     otlpEndpoint = null,
     models = {},
@@ -121,6 +123,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
         eventDetail,
         wires,
         loopbackProject,
+        synapRelationship,
         webhookAllow,
         metrics,
         otlpEndpoint,

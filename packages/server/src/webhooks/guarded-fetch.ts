@@ -5,12 +5,18 @@ import { type GuardedClient, TargetError } from './targets.ts'
 
 export type GuardedFetch = (url: string | URL, init?: RequestInit) => Promise<Response>
 
+type Bounds = {
+  readonly responseBytesMax: number
+  /** Told of the error that a longer body ends with. */
+  readonly tooLong: (error: TargetError) => void
+}
+
 /**
- * Redirects are not followed but answered: the library may follow them by a request of its own. A body ends with an error when it is
- * longer than `responseBytesMax`. Only texts can be sent.
+ * Redirects are not followed but answered: the library may follow them by a request of its own. Only texts can be sent. A body that is
+ * longer than may be ends with a TargetError.
  */
 export const createGuardedFetch =
-  (client: Pick<GuardedClient, 'open'>, responseBytesMax: number): GuardedFetch =>
+  (client: Pick<GuardedClient, 'open'>, bounds: Bounds): GuardedFetch =>
   async (url, { method = 'GET', headers, body, signal } = {}) => {
     const text = body ?? ''
     if (typeof text !== 'string') throw new TargetError('refused', 'only a text can be sent')
@@ -22,10 +28,10 @@ export const createGuardedFetch =
       redirectCountMax: 0,
       ...(signal != null && { signal }),
     })
-    return toResponse(incoming, responseBytesMax)
+    return toResponse(incoming, bounds)
   }
 
-const toResponse = (incoming: IncomingMessage, bytesMax: number): Response => {
+const toResponse = (incoming: IncomingMessage, bounds: Bounds): Response => {
   const status = incoming.statusCode ?? 0
   if (status < 200 || status > 599) {
     incoming.destroy()
@@ -38,18 +44,20 @@ const toResponse = (incoming: IncomingMessage, bytesMax: number): Response => {
     incoming.resume()
     return new Response(null, { status, headers })
   }
-  const bounded = bound(incoming, bytesMax)
+  const bounded = bound(incoming, bounds)
   // safety: the two declarations of this one class differ in details that a body does not use
   return new Response(Readable.toWeb(bounded) as ReadableStream<Uint8Array>, { status, headers })
 }
 
-const bound = (incoming: IncomingMessage, bytesMax: number): Readable => {
+const bound = (incoming: IncomingMessage, { responseBytesMax, tooLong }: Bounds): Readable => {
   let sizeBytes = 0
   const counting = new Transform({
     transform: (chunk: Buffer, _encoding, done) => {
       sizeBytes += chunk.length
-      if (sizeBytes <= bytesMax) done(null, chunk)
-      else done(new TargetError('network', `the answer is longer than ${bytesMax} bytes`))
+      if (sizeBytes <= responseBytesMax) return done(null, chunk)
+      const error = new TargetError('refused', `the answer is longer than ${responseBytesMax} bytes`)
+      tooLong(error)
+      done(error)
     },
   })
   incoming.on('error', (error) => counting.destroy(error))

@@ -1,4 +1,6 @@
 /** THE list of wires. Each is a folder of this room: pure translation between its own API and the operations the native one uses. */
 import type { Wire } from '../api/route.ts'
+import { gomemory } from './gomemory/index.ts'
+import { synap } from './synap/index.ts'
 
-export const wires: readonly Wire[] = []
+export const wires: readonly Wire[] = [gomemory, synap]

@@ -1,6 +1,13 @@
 import { type Static, Type } from 'typebox'
 import { NAME_LENGTH_MAX, PROPERTY_COUNT_MAX } from '../../kernel/limits.ts'
-import { type Group, groupScoping, type Scoping, type Topic } from '../../projects/group.ts'
+import {
+  type Group,
+  groupScoping,
+  type Scoping,
+  type Topic,
+  type TopicKind,
+  topicKinds,
+} from '../../projects/group.ts'
 import { PipelineRepresentation, toPipelineRepresentation } from './pipeline.ts'
 import { Name, Uuid } from './schema.ts'
 
@@ -26,6 +33,13 @@ export const topicMembers = {
   }),
   is_bounded: Type.Boolean({ description: 'At most one memory in a scope, rewritten in place.' }),
   scoping: ScopingRepresentation,
+  kind: Type.Optional(
+    Type.Unsafe<TopicKind>({
+      type: 'string',
+      enum: [...topicKinds],
+      description: 'What kind of statements it keeps, where that can be told by a statement alone.',
+    }),
+  ),
 }
 
 export const TopicRepresentation = Type.Object(
@@ -58,6 +72,7 @@ export const toGroupRepresentation = (group: Group): Static<typeof GroupRepresen
     description: topic.description,
     is_bounded: topic.isBounded,
     scoping: toScoping(topic.scoping),
+    ...(topic.kind !== undefined && { kind: topic.kind }),
   })),
   pipeline: toPipelineRepresentation(group.pipeline),
   version: group.version,
@@ -68,4 +83,5 @@ export const fromTopicRepresentation = (topic: Static<typeof TopicRepresentation
   description: topic.description,
   isBounded: topic.is_bounded,
   scoping: { userScoped: topic.scoping.user_scoped, scopeProperties: topic.scoping.scope_properties ?? [] },
+  ...(topic.kind !== undefined && { kind: topic.kind }),
 })

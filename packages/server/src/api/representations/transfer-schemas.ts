@@ -1,5 +1,6 @@
 /** What the lines of an export look like, by their type. */
 import { Type } from 'typebox'
+import { topicKinds } from '../../projects/group.ts'
 import { pipelineInputs, stepTypes } from '../../projects/pipeline.ts'
 import { inputTypes, runStates } from '../../runs/run.ts'
 import { UserId, Uuid } from './schema.ts'
@@ -33,6 +34,7 @@ const Topic = Closed({
   description: Text,
   isBounded: Type.Boolean(),
   scoping: Closed({ userScoped: Type.Boolean(), scopeProperties: Type.Array(Name) }),
+  kind: Type.Optional(Word(topicKinds)),
 })
 
 const Step = Type.Object({

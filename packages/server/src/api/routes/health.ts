@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Route } from '../route.ts'
 
-/** The process answers. Whether it can do its work is what `/ready` tells. */
+/** The process answers. Whether it can do its work is what `/ready` tells. `message` is what clients of another API read. */
 export const health: Route = (app) => {
   app.route({
     method: 'GET',
@@ -9,8 +9,10 @@ export const health: Route = (app) => {
     schema: {
       tags: ['service'],
       summary: 'Is the process alive',
-      response: { 200: Type.Object({ status: Type.String(), service: Type.String() }) },
+      response: {
+        200: Type.Object({ status: Type.String(), service: Type.String(), message: Type.String() }),
+      },
     },
-    handler: async () => ({ status: 'healthy', service: 'remanence' }),
+    handler: async () => ({ status: 'healthy', service: 'remanence', message: 'Server is healthy!' }),
   })
 }

@@ -32,16 +32,13 @@ export const loadProvider = async (provider: ModelProvider): Promise<(name: stri
     fetch: boundedFetch,
     includeUsage: true,
     supportsStructuredOutputs: true,
-    transformRequestBody: new URL(baseURL).hostname === 'api.openai.com' ? withNewerBound : sameBody,
+    transformRequestBody: (body) => bodyFor(baseURL, body),
   })
 }
 
-type Body = Record<string, unknown>
-
-const sameBody = (body: Body): Body => body
-
-// OpenAI's own newer models refuse the name that everybody else knows.
-const withNewerBound = ({ max_tokens, ...body }: Body): Body => ({
-  ...body,
-  max_completion_tokens: max_tokens,
-})
+/** The body as who is at that address takes it: OpenAI's own newer models refuse the name of a bound that everybody else knows. */
+export const bodyFor = (url: string, body: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const { max_tokens, ...others } = body
+  const isRenamed = max_tokens !== undefined && new URL(url).hostname === 'api.openai.com'
+  return isRenamed ? { ...others, max_completion_tokens: max_tokens } : body
+}

@@ -22,13 +22,17 @@ const noNames: ReadonlySet<string> = new Set()
 
 type Line = { readonly text: string; readonly words: ReadonlyMap<string, number>; readonly urgency: number }
 
-/** The new content, at most BOUNDED_LENGTH_MAX characters. What `previous` holds already changes nothing. */
-export const summarise = (previous: string | null, statements: readonly string[]): string => {
+/** The new content, at most `lengthMax` characters. What `previous` holds already changes nothing. */
+export const summarise = (
+  previous: string | null,
+  statements: readonly string[],
+  lengthMax: number = BOUNDED_LENGTH_MAX,
+): string => {
   const known = (previous ?? '')
     .split('\n')
     .flatMap((line) => (line.length > LINE_LENGTH_MAX ? sentencesOf(line) : line))
   const lines = withoutRepeats([...known, ...statements].map(lineOf))
-  return fits(lines) ? lines.join('\n') : chosen(lines).join('\n')
+  return (fits(lines, lengthMax) ? lines : chosen(lines, lengthMax)).join('\n')
 }
 
 const lineOf = (statement: string): string => {
@@ -54,15 +58,15 @@ const withoutRepeats = (lines: readonly string[]): readonly string[] => {
   return [...byWords.values()]
 }
 
-const fits = (lines: readonly string[]): boolean =>
-  lines.reduce((sum, { length }) => sum + length + 1, -1) <= BOUNDED_LENGTH_MAX
+const fits = (lines: readonly string[], lengthMax: number): boolean =>
+  lines.reduce((sum, { length }) => sum + length + 1, -1) <= lengthMax
 
 // Greedy: always the line that adds most for its length, until none fits any more.
-const chosen = (texts: readonly string[]): readonly string[] => {
+const chosen = (texts: readonly string[], lengthMax: number): readonly string[] => {
   const lines = texts.map((text, place) => weigh(text, place / texts.length)).filter(isTelling)
   const covered = new Set<string>()
   const taken = new Set<Line>()
-  let room = BOUNDED_LENGTH_MAX + 1
+  let room = lengthMax + 1
   for (;;) {
     let best: Line | null = null
     let bestGain = 0

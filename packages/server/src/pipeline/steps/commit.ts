@@ -17,29 +17,32 @@ type Committing = {
   readonly company: Company
   readonly flow: Flow
   readonly isLast: boolean
+  /** The run has more to do behind the last step. */
+  readonly isPortion: boolean
   readonly now: number
 }
 
 type Committed = {
   /** The same as before, with what they have done by now. */
   readonly company: Company
-  /** What goes on from here; null when nothing does, or the step is the last one, and the runs have ended. */
+  /** What goes on from here; null when nothing does, or the step is the last one: the runs have ended, unless they have more to do. */
   readonly candidates: readonly Candidate[] | null
   readonly result: CommitResult
 }
 
 /** Commits what was decided, for all that go on together. */
 export const commit = async (attempt: Attempt, params: Committing): Promise<Committed> => {
-  const { flow, isLast } = params
+  const { flow, isLast, isPortion } = params
   const company = countCompany(params.company, flow.plan)
   const goesOn = isLast ? [] : committedFlow(flow)
   const candidates = goesOn.length === 0 ? null : goesOn
+  const isEnd = candidates === null && !isPortion
   const shares = shareOut(company, goesOn)
   const owners = ownersIn(company)
   const parts = company.map((member) => ({
     runId: member.runId,
     counts: member.counts,
-    step: stepOf(member, params, candidates === null ? null : (shares.get(member.runId) ?? null)),
+    step: stepOf(member, params, isEnd ? null : (shares.get(member.runId) ?? null)),
     ...endOf(member),
   }))
   const own = parts.find(({ runId }) => runId === attempt.run.runId)
@@ -51,7 +54,7 @@ export const commit = async (attempt: Attempt, params: Committing): Promise<Comm
     ...(companions.length > 0 && { companions, owners: ownerIdsOf(owners, flow.plan) }),
   }
   const { storage } = attempt
-  const result = await (candidates === null ? storage.commitRun(work) : storage.commitStep(work))
+  const result = await (isEnd ? storage.commitRun(work) : storage.commitStep(work))
   return { company, candidates, result }
 }
 

@@ -7,7 +7,7 @@ import { StepError } from '../../kernel/step-error.ts'
 import type { Candidate } from '../../memories/candidate.ts'
 import type { Extractor, Passage } from '../../models/model.ts'
 import type { Group, Topic } from '../../projects/group.ts'
-import { inputCount, isRunInput, type RunInput } from '../../runs/input.ts'
+import { inputCount, type RunInput } from '../../runs/input.ts'
 import type { RunError } from '../../runs/run.ts'
 import { asStepError } from '../as-step-error.ts'
 import type { Attempt } from '../step.ts'
@@ -35,6 +35,7 @@ export class UnfinishedExtraction extends Error {
 }
 
 /**
+ * @param inputs their numbers; all of the run when absent
  * @param topics those that statements are found for
  * @param previous results of an earlier attempt
  * @param inputTimeoutMs time for each input, so that a long batch is no failure
@@ -45,6 +46,7 @@ export const extract = async (
   extractor: Extractor,
   attempt: Attempt,
   options: {
+    readonly inputs?: readonly number[]
     readonly topics: readonly Topic[]
     readonly previous: Extraction | null
     readonly inputTimeoutMs: number
@@ -53,7 +55,7 @@ export const extract = async (
 ): Promise<Extraction> => {
   const results: InputResult[] = []
   const previous = new Map(options.previous?.results.map((result) => [result.input, result]))
-  for (let input = 0; input < inputCount(attempt.payload.input); input++) {
+  for (const input of options.inputs ?? Array(inputCount(attempt.payload.input)).keys()) {
     const known = previous.get(input)
     if (known !== undefined) {
       results.push(known)
@@ -88,7 +90,8 @@ const extractInput = async (
     refuseUnknownTopic(group, item.topic)
     return [{ ...item, source: { ...origin, saidAt: run.createdAt } }]
   }
-  if (!isRunInput(payload.input)) throw new Error(`run ${run.runId} has nothing to extract from`)
+  if (payload.input.type !== 'string' && payload.input.type !== 'conversation')
+    throw new Error(`run ${run.runId} has nothing to extract from`)
   const passage = passageOf(payload.input, input, run.createdAt)
   const statements = await extractor.extract({ passage, topics, signal, used })
   const messages = passage.type === 'conversation' ? passage.messages : []

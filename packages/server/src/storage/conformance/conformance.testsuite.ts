@@ -8,6 +8,7 @@ import { describeAttemptsConformance } from './attempts.testsuite.ts'
 import { describeBuffersConformance } from './buffers.testsuite.ts'
 import { describeClaimingConformance } from './claiming.testsuite.ts'
 import { describeCommitConformance } from './commit.testsuite.ts'
+import { describeConversationsConformance } from './conversations.testsuite.ts'
 import { describeCreditsConformance } from './credits.testsuite.ts'
 import { describeDoctorConformance } from './doctor.testsuite.ts'
 import { describeErasureConformance } from './erasure.testsuite.ts'
@@ -40,6 +41,7 @@ export const describeConformance = (engine: EngineUnderTest): void => {
   describeAsOfConformance(engine)
   describeDoctorConformance(engine)
   describeErasureConformance(engine)
+  describeConversationsConformance(engine)
   describeTransferConformance(engine)
   describeUsageConformance(engine)
   describeSteeringConformance(engine)

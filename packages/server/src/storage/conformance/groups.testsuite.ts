@@ -113,6 +113,16 @@ export const describeGroupsConformance = (engine: EngineUnderTest) =>
       expect(await (await scene.createProject()).hasUser('ada')).toBe(false)
     })
 
+    test('a user is registered once, and known without any run', async () => {
+      const register = (userId: string, now: number) =>
+        scene.project.registerUser({ userKey: 'ada', userId, now })
+      await Promise.all([register('Ada', startAt), register('ADA', startAt + 1)])
+      expect(await scene.project.hasUser('ada')).toBe(true)
+      const user = { userId: 'Ada', createdAt: startAt, activeAt: startAt, runCount: 0, memoryCount: 0 }
+      expect(await scene.project.getUser('ada')).toMatchObject(user)
+      expect(await (await scene.createProject()).hasUser('ada')).toBe(false)
+    })
+
     test('a group is put only at the version that was expected', async () => {
       const { groupId, version } = (await scene.project.getGroup('default')) ?? { groupId: '', version: 0 }
       const change = { groupId, name: 'default', topics: topics.toReversed(), now: startAt }
@@ -127,6 +137,19 @@ export const describeGroupsConformance = (engine: EngineUnderTest) =>
         [1, 2].map(() => scene.project.putGroup({ ...change, expectedVersion: version })),
       )
       expect(results.map(({ kind }) => kind)).toEqual(['put', 'moved'])
+    })
+
+    test('of many who put a group that is not there yet, one does', async () => {
+      const results = await Promise.all(
+        ['first', 'second'].map((topic) =>
+          scene.project.putGroup({
+            ...{ groupId: `new ${topic}`, name: 'new', topics: [makeTopic(topic)] },
+            ...{ expectedVersion: 0, now: startAt },
+          }),
+        ),
+      )
+      expect(results.map(({ kind }) => kind)).toEqual(['put', 'moved'])
+      expect((await scene.project.getGroup('new'))?.topics.map(({ name }) => name)).toEqual(['first'])
     })
 
     test('an empty group is deleted, and its name may be taken by another', async () => {

@@ -2,6 +2,7 @@
 import { defaultRunOptions, type RunCounts, type RunOptions } from '../../runs/run.ts'
 import type { AcceptResult, NewRun } from '../storage.ts'
 import type { Connection } from './connection.ts'
+import { recordConversation, refusedRecording } from './conversations.ts'
 import { appendEvent } from './events.ts'
 import { seeUser } from './groups.ts'
 import { openLane } from './lanes.ts'
@@ -10,6 +11,17 @@ import { findIdempotent, rememberKey } from './run-keys.ts'
 import { cancelWaiting } from './steering.ts'
 
 export const acceptRun = (db: Connection, projectId: string, run: NewRun): AcceptResult => {
+  const { recording, now } = run
+  if (recording === undefined) return acceptAlone(db, projectId, run)
+  const refused = refusedRecording(db, projectId, recording)
+  if (refused !== null) return refused
+  const accepted = acceptAlone(db, projectId, run)
+  if (accepted.kind === 'accepted' || accepted.kind === 'replayed')
+    recordConversation(db, projectId, { ...recording, now })
+  return accepted
+}
+
+const acceptAlone = (db: Connection, projectId: string, run: NewRun): AcceptResult => {
   const earlier = findIdempotent(db, projectId, run)
   if (earlier !== null) return earlier
   const busy = settleConflict(db, projectId, run)

@@ -42,5 +42,6 @@ export const projectAdministration = (
   rotateKey: (params) => commit.write('durable', () => accounts.rotateKey(db, projectId, params)),
   pageUsers: async (params) => users.pageUsers(db, projectId, params),
   getUser: async (userKey) => users.getUser(db, projectId, userKey),
+  registerUser: (params) => commit.write('durable', () => users.registerUser(db, projectId, params)),
   usage: async (params) => usage.readUsage(db, projectId, params),
 })

@@ -60,7 +60,7 @@ export const putGroup = (
 ): PutGroupResult => {
   const { name, topics, pipeline = defaultPipeline, now } = params
   const before = getGroup(db, projectId, { name })
-  if (params.expectedVersion !== undefined && before?.version !== params.expectedVersion)
+  if (params.expectedVersion !== undefined && (before?.version ?? 0) !== params.expectedVersion)
     return { kind: 'moved' }
   const topic = before?.topics.find(
     (old) => isLost(old, topics) && hasMemories(db, projectId, [before.groupId, old.name]),

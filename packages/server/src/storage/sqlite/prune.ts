@@ -8,6 +8,7 @@
  */
 import type { Pruned, PruneParams } from '../administration.ts'
 import type { Connection } from './connection.ts'
+import { pruneConversations } from './remove-conversations.ts'
 import { removeRun } from './remove-run.ts'
 
 type Found<Row> = { readonly rows: readonly Row[]; readonly limit: number }
@@ -22,6 +23,8 @@ export const prune = (db: Connection, projectId: string, params: PruneParams): P
       return pruneEvents(db, projectId, params)
     case 'versions':
       return pruneVersions(db, projectId, params)
+    case 'conversations':
+      return pruneConversations(db, projectId, params)
     case 'deliveries':
       return pruneDeliveries(db, projectId, params)
   }

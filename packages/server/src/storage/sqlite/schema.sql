@@ -54,6 +54,68 @@ CREATE INDEX buffers_due ON buffers (flush_at) WHERE state = 'collecting' AND fl
 
 CREATE UNIQUE INDEX buffers_open ON buffers (project_id, group_id, user_key, properties, step, group_version) WHERE state = 'collecting';
 
+CREATE TABLE conversation_compactions (
+  project_id TEXT NOT NULL,
+  conversation_no INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  compaction_id TEXT NOT NULL,
+  strategy TEXT NOT NULL,
+  target_tokens INTEGER,
+  through_seq INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  extracted TEXT NOT NULL,
+  current_state TEXT NOT NULL,
+  original_tokens INTEGER NOT NULL,
+  compacted_tokens INTEGER NOT NULL,
+  validation_score REAL NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (project_id, conversation_no, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE conversation_messages (
+  project_id TEXT NOT NULL,
+  conversation_no INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  message_id TEXT NOT NULL,
+  role TEXT NOT NULL,
+  content TEXT NOT NULL,
+  said_at INTEGER NOT NULL,
+  speaker TEXT,
+  session_id TEXT,
+  metadata TEXT,
+  recorded_at INTEGER NOT NULL,
+  PRIMARY KEY (project_id, conversation_no, seq),
+  UNIQUE (project_id, conversation_no, message_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE conversations (
+  conversation_no INTEGER PRIMARY KEY,
+  project_id TEXT NOT NULL REFERENCES projects,
+  conversation_id TEXT NOT NULL,
+  external_id TEXT,
+  user_id TEXT,
+  user_key TEXT NOT NULL,
+  customer TEXT,
+  type TEXT,
+  started_at INTEGER,
+  ended_at INTEGER,
+  last_message_at INTEGER,
+  message_count INTEGER NOT NULL DEFAULT 0,
+  length INTEGER NOT NULL DEFAULT 0,
+  metadata TEXT,
+  analysis TEXT,
+  created_at INTEGER NOT NULL,
+  active_at INTEGER NOT NULL,
+  removed_at INTEGER,
+  UNIQUE (project_id, conversation_id)
+) STRICT;
+
+CREATE INDEX conversations_by_age ON conversations (project_id, active_at, conversation_no) WHERE removed_at IS NULL;
+
+CREATE INDEX conversations_of_user ON conversations (project_id, user_key, active_at, conversation_no);
+
+CREATE INDEX conversations_removed ON conversations (project_id, conversation_no) WHERE removed_at IS NOT NULL;
+
 CREATE TABLE credit_accounts (
   project_id TEXT NOT NULL PRIMARY KEY,
   rates TEXT NOT NULL,

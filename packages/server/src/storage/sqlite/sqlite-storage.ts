@@ -20,6 +20,7 @@ import { commitRun, commitStep } from './commit.ts'
 import { commitOrConflict, orConflict } from './commit-or-conflict.ts'
 import { commitPlanned } from './commit-planned.ts'
 import { type Connection, openConnection } from './connection.ts'
+import { conversationStorage } from './conversation-storage.ts'
 import { lockDataDir } from './data-dir-lock.ts'
 import { deleteGroup } from './delete-group.ts'
 import { deleteMemory } from './delete-memory.ts'
@@ -211,6 +212,7 @@ const projectStorage = ({ db, commit, signals, file }: Parts, projectId: string)
     findDocuments: async (params) => findDocuments(db, projectId, params),
     ...bufferStorage({ db, commit, signals }, projectId),
     webhooks: webhookStorage({ db, commit }, projectId),
+    conversations: conversationStorage({ db, commit }, projectId),
     agents: agentStorage({ db, commit }, projectId),
     erasure: erasureStorage({ db, commit }, projectId),
     transfer: transferStorage({ db, commit, file, groupsChanged: groupCache.clear }, projectId),

@@ -20,6 +20,22 @@ export const getUser = (db: Connection, projectId: string, userKey: string): Use
   return row === undefined ? null : toUser(row)
 }
 
+export const registerUser = (
+  db: Connection,
+  projectId: string,
+  { userKey, userId, now }: { userKey: string; userId: string; now: number },
+): void => {
+  db.run(
+    `INSERT INTO users (project_id, user_key, user_id, created_at, active_at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (project_id, user_key) DO NOTHING`,
+    projectId,
+    userKey,
+    userId,
+    now,
+    now,
+  )
+}
+
 /** Sorts after every key that begins with what stands before it. */
 const LAST_CHARACTER = '\u{10ffff}'
 

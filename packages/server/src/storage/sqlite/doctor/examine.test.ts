@@ -39,6 +39,8 @@ const insertBuffer = (state: string, count: number): string =>
   `INSERT INTO buffers (project_id, buffer_id, group_id, group_version, step, user_key, properties, trigger_when, state, opened_at, last_at, count, size)
    SELECT project_id, 'b-1', group_id, 1, 'gather', '', '{}', '{}', '${state}', 1, 1, ${count}, 0 FROM groups`
 
+const insertConversation = `INSERT INTO conversations (conversation_no, project_id, conversation_id, user_key, created_at, active_at)
+   SELECT 7, project_id, 'c-1', '', 1, 1 FROM projects;`
 const insertCharge = (seq: number, over: { step?: string; before?: string; after?: string } = {}): string =>
   `INSERT INTO credit_transactions (project_id, seq, kind, run_id, step, attempt, tokens, actions, amount, balance_before, balance_after, at)
    SELECT project_id, ${seq}, 'charge', run_id, '${over.step ?? 'model-1'}', 1, 10, 0, '-0.5', ${over.before ?? 'NULL'}, ${over.after ?? 'NULL'}, 0
@@ -84,6 +86,12 @@ const damages: Readonly<Record<string, string>> = {
   delivery_ended_once: "UPDATE webhook_deliveries SET state = 'dead'",
   deliveries_keep_order: 'UPDATE webhook_deliveries SET due_at = 1',
   webhook_with_work_is_in_line: 'DELETE FROM webhook_queues',
+  conversation_counts_its_messages: `${insertConversation} UPDATE conversations SET message_count = 1`,
+  message_has_its_conversation:
+    "INSERT INTO conversation_messages (project_id, conversation_no, seq, message_id, role, content, said_at, recorded_at) SELECT project_id, 9, 1, 'm', 'user', '', 1, 1 FROM projects",
+  conversation_has_its_user: `${insertConversation} UPDATE conversations SET user_key = 'nobody'`,
+  compaction_covers_what_is_there: `${insertConversation}
+    INSERT INTO conversation_compactions SELECT project_id, 7, 1, 'c', 'balanced', NULL, 1, '', '{}', '', 1, 1, 1, 1 FROM projects`,
   ledger_has_no_gap: insertCharge(2),
   balance_follows_the_ledger: `${insertCharge(1, { before: "'1'", after: "'0.5'" })}`,
   transaction_moves_its_balance: `${insertCharge(1, { before: "'1'", after: "'0.6'" })}`,

@@ -9,6 +9,7 @@ import { acceptRun } from '../accept-run.ts'
 import type { Connection } from '../connection.ts'
 import { cancelled, endRun } from '../end-run.ts'
 import { hasUser } from '../groups.ts'
+import { hideConversationsOfUser } from '../remove-conversations.ts'
 import { existingRun } from '../runs.ts'
 import { cancelRun } from '../steering.ts'
 import { insertErasure } from './erasure.ts'
@@ -49,6 +50,7 @@ export const acceptErasure = (db: Connection, projectId: string, params: Params)
   const cancelledRunIds = endOpenRuns(db, projectId, { userKey, now })
   const alias = `\u0001${runId}`
   rename(db, projectId, { userKey, alias })
+  hideConversationsOfUser(db, projectId, { userKey, alias, now })
   const { seq } = existingRun(db, projectId, runId)
   insertErasure(db, { projectId, runId, seq, userKey, alias, filter: null })
   return { ...accepted, cancelledRunIds }

@@ -29,7 +29,9 @@ const eraseWebhooks = (
 /** Somebody who has said something since is a user of the project from then on. */
 const eraseUser = (db: Connection, { projectId, seq }: Erasure, userKey: string): number => {
   const { since } = db.get<{ since: number | null }>(
-    'SELECT min(created_at) AS since FROM runs WHERE project_id = ? AND user_key = ? AND seq > ?',
+    `SELECT min(at) AS since FROM (
+       SELECT min(created_at) AS at FROM runs WHERE project_id = ?1 AND user_key = ?2 AND seq > ?3
+       UNION ALL SELECT min(created_at) FROM conversations WHERE project_id = ?1 AND user_key = ?2)`,
     projectId,
     userKey,
     seq,

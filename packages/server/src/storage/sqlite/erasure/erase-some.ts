@@ -4,6 +4,7 @@ import type { EraseResult } from '../../erasure-storage.ts'
 import { heldRun } from '../attempts.ts'
 import type { Connection } from '../connection.ts'
 import { readPayload } from '../runs.ts'
+import { eraseConversations } from './erase-conversations.ts'
 import { eraseDeleted, eraseMemories } from './erase-memories.ts'
 import { eraseRest } from './erase-rest.ts'
 import { eraseKeys, eraseRuns, findRuns } from './erase-runs.ts'
@@ -29,6 +30,7 @@ const works: Readonly<Record<Phase, Work>> = {
   confirmations: stripConfirmations,
   keys: eraseKeys,
   runs: eraseRuns,
+  conversations: eraseConversations,
   rest: eraseRest,
   prove,
 }

@@ -13,6 +13,7 @@ export const phases = [
   'confirmations',
   'keys',
   'runs',
+  'conversations',
   'rest',
   'prove',
 ] as const

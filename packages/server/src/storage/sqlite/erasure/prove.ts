@@ -73,6 +73,7 @@ const leftOfUser = (db: Connection, { projectId, userKey, alias, seq }: Erasure)
   return {
     runs: count(db, 'runs WHERE project_id = ? AND user_key = ? AND seq < ?', projectId, userKey, seq),
     webhooks: count(db, 'webhooks WHERE project_id = ? AND user_key = ?', projectId, userKey),
+    conversations: count(db, 'conversations WHERE project_id = ? AND user_key = ?', projectId, alias),
     partitions: count(db, partitions, projectId, alias),
     scopes: count(db, 'scopes WHERE project_id = ? AND user_key = ?', projectId, alias),
   }

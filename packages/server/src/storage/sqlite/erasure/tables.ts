@@ -27,6 +27,9 @@ export const otherErasedTables = [
   'scopes',
   'users',
   'webhooks', // those that tell of the user alone
+  'conversations',
+  'conversation_messages', // by the number of the conversation
+  'conversation_compactions', // likewise
   'erasures',
   'erasure_targets',
 ] as const

@@ -96,7 +96,7 @@ type RunRow = { run_id: string; group_name: string; user_id: string | null } & R
 
 /** Transfers tell of the store, and erasures of what must not be told: neither travels. Nor does upkeep that has not ended. */
 const travels = `r.input_type NOT IN ('import', 'erase')
-  AND (r.completed_at IS NOT NULL OR r.input_type IN ('conversation', 'string', 'pre_extracted'))`
+  AND (r.completed_at IS NOT NULL OR r.input_type IN ('conversation', 'string', 'pre_extracted', 'document'))`
 
 const readRuns: Read = (db, projectId, { after, limit }) => {
   const seq = after === null ? 0 : seqOf(db, projectId, after)

@@ -1,0 +1,28 @@
+/**
+ * The thread that readDocument starts for one file. It works when it is loaded: that is what it is for. Parsers are loaded here and
+ * nowhere else, with nothing to reach the network by, and nothing they print is heard.
+ */
+import { parentPort, workerData } from 'node:worker_threads'
+import type { DocumentBounds, FileSource, PartFailure, ReadDocument } from './document.ts'
+import { readSource } from './read-source.ts'
+import { asUnreadable } from './unreadable-document.ts'
+
+export type ReadTask = { readonly source: FileSource; readonly bounds: DocumentBounds }
+
+export type ReadAnswer = { readonly document: ReadDocument } | { readonly failure: PartFailure }
+
+for (const name of ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest']) {
+  Reflect.deleteProperty(globalThis, name)
+}
+
+const answer = async ({ source, bounds }: ReadTask): Promise<ReadAnswer> => {
+  try {
+    return { document: await readSource(source, bounds) }
+  } catch (error) {
+    const { code, message } = asUnreadable(error)
+    return { failure: { code, detail: message } }
+  }
+}
+
+// safety: readDocument gives exactly this
+parentPort?.postMessage(await answer(workerData as ReadTask))

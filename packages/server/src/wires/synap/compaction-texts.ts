@@ -1,0 +1,67 @@
+/** What a compaction reads like, in the formats that clients ask for. All of them hold the same statements. */
+import type { Compaction } from '../../conversations/conversation.ts'
+
+export const compactedFormats = ['structured', 'narrative', 'injection'] as const
+export type CompactedFormat = (typeof compactedFormats)[number]
+
+export const promptStyles = ['structured', 'narrative', 'bullet_points'] as const
+export type PromptStyle = (typeof promptStyles)[number]
+
+/** A compaction of which fewer names and numbers are left is told to be one with a loss. */
+export const VALIDATION_SCORE_MIN = 0.5
+
+export const compactedText = (compaction: Compaction, format: CompactedFormat | PromptStyle): string => {
+  switch (format) {
+    case 'structured':
+      return structured(compaction)
+    case 'narrative':
+      return compaction.text.split('\n').join(' ')
+    case 'bullet_points':
+      return bulleted(compaction.text.split('\n'))
+    case 'injection':
+      return injected(compaction)
+  }
+}
+
+const sectionsOf = ({ facts, decisions, preferences, currentState }: Compaction) =>
+  [
+    ['Facts', facts],
+    ['Decisions', decisions],
+    ['Preferences', preferences],
+    ['Current state', currentState === '' ? [] : currentState.split('\n')],
+  ] as const
+
+const structured = (compaction: Compaction): string =>
+  sectionsOf(compaction)
+    .filter(([, lines]) => lines.length > 0)
+    .map(([title, lines]) => `## ${title}\n${bulleted(lines)}`)
+    .join('\n\n')
+
+const injected = (compaction: Compaction): string => {
+  const sections = sectionsOf(compaction).filter(([, lines]) => lines.length > 0)
+  if (sections.length === 0) return ''
+  const inner = sections.map(([title, lines]) => `${title}: ${lines.join(' ')}`).join('\n')
+  return `<conversation_context>\n${inner}\n</conversation_context>`
+}
+
+const bulleted = (lines: readonly string[]): string =>
+  lines
+    .filter((line) => line !== '')
+    .map((line) => `- ${line}`)
+    .join('\n')
+
+const toItems = (lines: readonly string[]) => lines.map((content) => ({ content }))
+
+/** What is told apart in it, as lists of objects. */
+export const extractionsOf = ({ facts, decisions, preferences }: Compaction) => ({
+  facts: toItems(facts),
+  decisions: toItems(decisions),
+  preferences: toItems(preferences),
+})
+
+export const currentStateOf = ({ currentState }: Compaction) =>
+  currentState === '' ? {} : { last_said: currentState }
+
+/** What of it is kept, as a share; 1 where there was nothing. */
+export const ratioOf = ({ originalTokens, compactedTokens }: Compaction): number =>
+  originalTokens === 0 ? 1 : compactedTokens / originalTokens
