@@ -1,5 +1,8 @@
 /** From configuration to a running server: the only file that names the concrete engine and model. */
 
+import { createActions } from './agents/actions/index.ts'
+import { createAgentExecutors } from './agents/executors.ts'
+import { createLiveOutput } from './agents/live-output.ts'
 import { createApi } from './api/app.ts'
 import type { Api, ApiDependencies, Wire } from './api/route.ts'
 import type { Config } from './config/config.ts'
@@ -70,15 +73,21 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
   const wakeWorker = () => worker.wake()
   const abortRun = (runId: string) => worker.abort(runId)
   const pipeline = { storage, extractor, limits, clock, ids, log, signals, random, wakeWorker, abortRun }
+  const rules = createAddressRules(config.webhookAllow)
+  const client = createGuardedClient(rules)
+  stack.defer(client.close)
+  const liveOutput = createLiveOutput()
+  const chatModels = createChatModels(config)
+  const agentExecutors = createAgentExecutors({
+    ...{ client, createActions, liveOutput, chatModels },
+    park: (runId, wait) => worker.park(runId, wait),
+  })
   const execute = runWatch.execute((claimed, signal) =>
-    executeRun({ ...pipeline, executors }, claimed, signal),
+    executeRun({ ...pipeline, executors: { ...executors, ...agentExecutors } }, claimed, signal),
   )
   const worker = startWorker({ storage, limits, clock, log, signals, execute })
   stack.defer(worker.stop)
   stack.defer(startRetention({ storage, limits, clock, log }))
-  const rules = createAddressRules(config.webhookAllow)
-  const client = createGuardedClient(rules)
-  stack.defer(client.close)
   const delivery = startDelivery({ storage, client, limits, clock, log, signals, random })
   stack.defer(delivery.stop)
   stack.defer(storage.watch(({ type }) => isTold(type) && delivery.wake()))
@@ -97,7 +106,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     log,
     wakeWorker,
     webhooks: { rules, wakeDelivery: delivery.wake },
-    definitions: { rules, chatModels: createChatModels(config) },
+    definitions: { rules, chatModels },
     usageMeter,
     wakeRemoval: removal.wake,
     observer,
