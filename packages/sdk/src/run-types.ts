@@ -42,9 +42,9 @@ export type Run = {
     | 'erase'
     | 'import'
     | 'undo'
-    | 'compact'
     | 'agent'
     | 'tool'
+    | 'compact'
   /** `<stage> failed: <reason>` */
   readonly error: string | null
   /** Number of its last event. */

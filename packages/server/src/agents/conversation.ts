@@ -2,7 +2,11 @@
  * What was said before in a conversation: the messages and answers of its earlier runs that completed, of the same agent and the same
  * user. A conversation is named by its callers, so two users may have one of the same name: neither is shown the other's.
  */
-import { AGENT_CONVERSATION_LENGTH_MAX, AGENT_CONVERSATION_RUN_COUNT_MAX, PAGE_COUNT_MAX } from '../kernel/limits.ts'
+import {
+  AGENT_CONVERSATION_LENGTH_MAX,
+  AGENT_CONVERSATION_RUN_COUNT_MAX,
+  PAGE_COUNT_MAX,
+} from '../kernel/limits.ts'
 import type { ChatMessage } from '../models/chat-model.ts'
 import type { Attempt } from '../pipeline/step.ts'
 import type { Run } from '../runs/run.ts'

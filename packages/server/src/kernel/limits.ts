@@ -331,6 +331,9 @@ export const MCP_CLOSE_MS_MAX = 1_000
 export const AGENT_DEPTH_MAX = 4
 /** Runs of one process that wait for runs of their own, beside those that are worked on. */
 export const PARKED_RUN_COUNT_MAX = 1_000
+/** Headers, and members of the query, of a request that an action makes; and the characters of each. */
+export const HEADER_COUNT_MAX = 32
+export const HEADER_LENGTH_MAX = 4_096
 /** Calls of actions that one answer of a model may ask for; it is told that more were not made. */
 export const AGENT_CALL_COUNT_MAX = 16
 /** Characters of what a model says in one answer that are kept, and hence of the output of an agent run. */
@@ -349,6 +352,3 @@ export const AGENT_CONVERSATION_LENGTH_MAX = 200_000
 export const BOUNDED_OUTPUT_TOKEN_COUNT = 4_096
 /** Characters of an answer in the making that are kept for who comes to follow it. */
 export const LIVE_OUTPUT_LENGTH_MAX = 65_536
-/** Headers, and members of the query, of a request that an action makes; and the characters of each. */
-export const HEADER_COUNT_MAX = 32
-export const HEADER_LENGTH_MAX = 4_096
