@@ -331,6 +331,9 @@ export const MCP_CLOSE_MS_MAX = 1_000
 export const AGENT_DEPTH_MAX = 4
 /** Runs of one process that wait for runs of their own, beside those that are worked on. */
 export const PARKED_RUN_COUNT_MAX = 1_000
+/** Headers, and members of the query, of a request that an action makes; and the characters of each. */
+export const HEADER_COUNT_MAX = 32
+export const HEADER_LENGTH_MAX = 4_096
 /** Calls of actions that one answer of a model may ask for; it is told that more were not made. */
 export const AGENT_CALL_COUNT_MAX = 16
 /** Characters of what a model says in one answer that are kept, and hence of the output of an agent run. */
@@ -342,9 +345,9 @@ export const ACTION_OUTPUT_LENGTH_MAX = 65_536
 /** Characters of all outputs of actions that a model is shown in one call, as JSON; the earliest are left out. */
 export const AGENT_OUTPUTS_LENGTH_MAX = 400_000
 /** Earlier runs of a conversation that an agent is shown; the newest are. */
-export const CONVERSATION_RUN_COUNT_MAX = 100
+export const AGENT_CONVERSATION_RUN_COUNT_MAX = 100
 /** Characters of those, messages and answers together. */
-export const CONVERSATION_LENGTH_MAX = 200_000
+export const AGENT_CONVERSATION_LENGTH_MAX = 200_000
 /** A bound of tokens that leaves fewer than these bounds the output of a call as well. Every model may write as many. */
 export const BOUNDED_OUTPUT_TOKEN_COUNT = 4_096
 /** Characters of an answer in the making that are kept for who comes to follow it. */
