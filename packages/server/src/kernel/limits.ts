@@ -45,6 +45,8 @@ export const defaultLimits = {
   webhookCountMax: 20,
   /** Deliveries attempted at the same time by one process. */
   webhookConcurrencyMax: 128,
+  /** Uses of one inbound webhook in a minute; one more is answered 429. */
+  triggerRateMax: 30,
   /** Time for one attempt of a delivery, from the look-up of the name to the end of the answer. */
   webhookTimeoutMs: 15_000,
 } as const satisfies Record<string, number>
@@ -179,6 +181,8 @@ export const WEBHOOK_URL_LENGTH_MAX = 2_048
 export const WEBHOOK_REPLAY_COUNT_MAX = 1_000
 /** How long a stopping server waits for deliveries in hand; those are made again at the next start. */
 export const WEBHOOK_DRAIN_MS = 1_000
+/** A signature that tells its time is good this long before and after it. */
+export const SIGNATURE_AGE_MS_MAX = 300_000
 /** Rows that one piece of an erasure looks at or removes. */
 export const ERASE_PIECE_COUNT_MAX = 500
 /** Times an erasure tries to empty the log while somebody reads an older state. */

@@ -28,6 +28,7 @@ const catalogue = {
   unknown_user: { status: 422, title: 'There is no such user' },
   idempotency_key_reused: { status: 422, title: 'The idempotency key was used with another body' },
   headers_too_large: { status: 431, title: 'The head of the request is too large' },
+  rate_limited: { status: 429, title: 'Too many requests' },
   queue_full: { status: 429, title: 'Too many runs are waiting' },
   internal_error: { status: 500, title: 'The server failed' },
   draining: { status: 503, title: 'The project takes no new runs' },

@@ -1,0 +1,76 @@
+/** An agent run as the wire shows it: the thirteen documented members, always there, and what is told on top. */
+import { Big } from 'big.js'
+import type { AgentRunView, AgentStepView } from '../../agents/agent-run-view.ts'
+import { toIso } from '../../kernel/clock.ts'
+import type { Run } from '../../runs/run.ts'
+import { statusMembers } from './statuses.ts'
+
+const instantOf = (at: number | null): string | null => (at === null ? null : toIso(at))
+
+/** Decimal places that credits are shown to. */
+const SHOWN_DIGIT_COUNT = 2
+
+const shownCredits = (amount: string): number =>
+  new Big(amount).round(SHOWN_DIGIT_COUNT, Big.roundHalfEven).toNumber()
+
+export const durationOf = ({ startedAt, completedAt }: Run): number | null =>
+  startedAt === null || completedAt === null ? null : completedAt - startedAt
+
+const failureOf = ({ run, steps }: AgentRunView) => {
+  if (run.error === null || (run.state !== 'failed' && run.state !== 'partial')) return null
+  const { stage, code, detail } = run.error
+  return { code, message: `${stage} failed: ${detail}`, stepNumber: steps.length === 0 ? null : steps.length }
+}
+
+export const toAgentRun = (view: AgentRunView) => {
+  const { run, input } = view
+  const failure = failureOf(view)
+  return {
+    id: run.runId,
+    agentId: input.agent.agentId,
+    ...statusMembers(run),
+    userMessage: input.userMessage,
+    finalOutput: view.finalOutput,
+    errorMessage: failure?.message ?? null,
+    stepsExecuted: view.stepsExecuted,
+    tokensUsed: view.inputTokens + view.outputTokens,
+    actionsUsed: view.actionsUsed,
+    creditsUsed: shownCredits(view.creditsUsed),
+    createdAt: toIso(run.createdAt),
+    startedAt: instantOf(run.startedAt),
+    finishedAt: instantOf(run.completedAt),
+    partialOutput: view.partialOutput,
+    error: failure,
+    stopReason: view.stopReason,
+    usage: {
+      inputTokens: view.inputTokens,
+      outputTokens: view.outputTokens,
+      cachedTokens: view.cachedTokens,
+      llmCalls: view.stepsExecuted,
+    },
+    conversationId: run.conversationId,
+    parentAgentRunId: run.parentRunId,
+    retryOf: run.replayOf,
+    metadata: run.metadata,
+    trigger: input.trigger,
+    duration: durationOf(run),
+    cancelRequestedAt: instantOf(run.cancelRequestedAt),
+    updatedAt: toIso(run.updatedAt),
+    expiresAt: instantOf(run.expiresAt),
+  }
+}
+
+/** Data of actions is JSON in a text, as the wire has it. */
+export const toAgentStep = (step: AgentStepView) => ({
+  stepNumber: step.stepNumber,
+  iterationNumber: step.iteration,
+  toolName: step.name,
+  inputData: JSON.stringify(step.input),
+  outputData: JSON.stringify(step.output),
+  reasoning: step.reasoning,
+  tokenUsage: { inputTokens: step.inputTokens, outputTokens: step.outputTokens },
+  duration: step.durationMs,
+  isError: step.isError,
+  startedAt: toIso(step.startedAt),
+  finishedAt: toIso(step.completedAt),
+})
