@@ -38,6 +38,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // What an endpoint is told is written down with the event.
   'storage/sqlite/': [
     'kernel/',
+    'agents/amount.ts',
     'runs/run.ts',
     'projects/pipeline.ts',
     'webhooks/payload.ts',

@@ -65,6 +65,10 @@ export type ModelStepOutput = {
     readonly arguments: Readonly<Record<string, unknown>>
     readonly malformed?: string
   }[]
+  /** Calls that it asked for beyond those, and that were not made; absent when there were none. */
+  readonly droppedCount?: number
+  /** It was cut off at its length. */
+  readonly isCut?: true
   readonly usage: {
     readonly inputTokens: number
     readonly outputTokens: number

@@ -52,6 +52,10 @@ test('without any source the defaults are in force', () => {
     otlpHeaders: null,
     serviceName: 'remanence',
     traceSamplePercent: 100,
+    modelProvider: 'none',
+    modelUrl: null,
+    modelKey: null,
+    modelName: null,
     limits: defaultLimits,
   })
   expect(warnings).toEqual([])
@@ -95,6 +99,29 @@ test.each(['-1', '65536', '70.5', '', ' 80'])('%j is no port', (port) => {
 test('settings that contradict each other are a mistake', () => {
   const [mistake] = mistakesOf({ env: { REMANENCE_RETRY_BASE_MS: '70000' } })
   expect(mistake).toContain('must not be more than retryMaxMs, 60000 (from default)')
+})
+
+test('models need to be found, named and paid for, and nothing is said in vain', () => {
+  const mistakes = (flags: Record<string, string>) => mistakesOf({ flags })
+  const local = { modelProvider: 'openai-compatible', modelUrl: 'http://127.0.0.1:1/v1', modelName: 'small' }
+  const hosted = { modelProvider: 'anthropic', modelKey: 'sk-secret', modelName: 'large' }
+  expect(load({ flags: local }).config).toMatchObject({ ...local, modelKey: null })
+  expect(load({ flags: hosted }).config).toMatchObject({ ...hosted, modelUrl: null })
+  expect(mistakes({ modelProvider: 'openai-compatible' })).toEqual([
+    'modelProvider is openai-compatible (from --model-provider): it needs modelUrl',
+    'modelProvider is openai-compatible (from --model-provider): it needs modelName',
+  ])
+  expect(mistakes({ modelProvider: 'anthropic', modelName: 'large' })).toEqual([
+    'modelProvider is anthropic (from --model-provider): it needs modelKey, or the modelUrl of a server that asks for none',
+  ])
+  expect(mistakes({ modelKey: 'sk-secret', modelName: 'large' })).toEqual([
+    'modelKey (from --model-key) says nothing while modelProvider is none (from default)',
+    'modelName (from --model-name) says nothing while modelProvider is none (from default)',
+  ])
+  expect(mistakes({ ...local, modelUrl: 'http://user:pass@models' })).toHaveLength(1)
+  expect(mistakes({ ...hosted, modelKey: 'sk secret' })).toEqual([
+    'modelKey (from --model-key): it must be 1 to 1024 visible ASCII characters without blanks',
+  ])
 })
 
 test('an empty variable counts as absent', () => {

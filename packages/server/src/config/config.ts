@@ -10,6 +10,7 @@ import type { EventDetail } from '../runs/run.ts'
 import { allowMistakes } from '../webhooks/addresses.ts'
 import { type ConfigFile, readConfigFile } from './config-file.ts'
 import { findMisspelt } from './misspelt.ts'
+import { modelMistakes } from './model-mistakes.ts'
 import { describeSchema, readText, readValue, type Setting, type SettingValue } from './setting.ts'
 import { settings } from './settings.ts'
 
@@ -33,6 +34,11 @@ export type Config = {
   readonly otlpHeaders: string | null
   readonly serviceName: string
   readonly traceSamplePercent: number
+  /** Who serves language models to agents. */
+  readonly modelProvider: 'openai-compatible' | 'anthropic' | 'none'
+  readonly modelUrl: string | null
+  readonly modelKey: string | null
+  readonly modelName: string | null
   readonly limits: Limits
 }
 
@@ -77,7 +83,8 @@ export const loadConfig = (sources: ConfigSources): LoadedConfig => {
     ...findings.flatMap((finding) => ('mistake' in finding ? finding.mistake : [])),
   ]
   const inForce = findings.flatMap((finding) => ('mistake' in finding ? [] : finding))
-  if (mistakes.length === 0) mistakes.push(...contradictions(inForce), ...wrongTargets(inForce))
+  if (mistakes.length === 0)
+    mistakes.push(...contradictions(inForce), ...wrongTargets(inForce), ...modelMistakes(inForce))
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return { config: toConfig(inForce), inForce, warnings: findMisspelt(sources.env, settings) }
 }

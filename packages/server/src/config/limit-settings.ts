@@ -87,6 +87,7 @@ const bounds: { readonly [name in keyof Limits]: Bounds } = {
     minimum: 10,
     maximum: 600_000,
   },
+  modelTimeoutMs: { description: 'one call to a language model', minimum: 10, maximum: 3_600_000 },
 }
 
 const placeholderOf = (name: string): string =>

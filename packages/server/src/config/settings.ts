@@ -1,12 +1,18 @@
 import type { LogLevel } from '../kernel/log.ts'
 import { templateNames } from '../projects/templates.ts'
 import type { EventDetail } from '../runs/run.ts'
+import type { Config } from './config.ts'
 import { limitSettings } from './limit-settings.ts'
 import { defineSetting, type Setting } from './setting.ts'
 
 // The lists stand here too because client commands must not load what the server is made of.
 const eventDetails = ['all', 'outcomes'] as const satisfies readonly EventDetail[]
 const wireNames = ['gomemory', 'synap', 'flowyble']
+const modelProviders = [
+  'none',
+  'openai-compatible',
+  'anthropic',
+] as const satisfies readonly Config['modelProvider'][]
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const satisfies readonly LogLevel[]
 
 /** THE list of settings. Flags, variables, members of the file, the help and `remanence config` all follow from it. */
@@ -126,6 +132,43 @@ export const settings: readonly Setting[] = [
     description: 'share of the traces begun here that are sent, in percent',
     schema: { type: 'integer', minimum: 0, maximum: 100 },
     default: 100,
+  }),
+  defineSetting('modelProvider', {
+    placeholder: 'NAME',
+    description: `who serves language models: ${modelProviders.join(', ')}`,
+    schema: { type: 'string', enum: modelProviders },
+    default: 'none',
+  }),
+  defineSetting('modelUrl', {
+    placeholder: 'URL',
+    description: 'base address of the models, with its path; not needed for anthropic',
+    schema: {
+      type: 'string',
+      pattern: '^https?://[^\\s?#@]+$',
+      description: 'an address with http:// or https:// and no credentials, as https://models.example/v1',
+    },
+    default: null,
+  }),
+  defineSetting('modelKey', {
+    placeholder: 'KEY',
+    description: 'key for the models',
+    schema: {
+      type: 'string',
+      pattern: '^[\\x21-\\x7e]{1,1024}$',
+      description: '1 to 1024 visible ASCII characters without blanks',
+    },
+    default: null,
+    secret: true,
+  }),
+  defineSetting('modelName', {
+    placeholder: 'NAME',
+    description: 'model of agents that name none',
+    schema: {
+      type: 'string',
+      pattern: '^\\S{1,256}$',
+      description: 'a name of at most 256 characters without blanks',
+    },
+    default: null,
   }),
   ...limitSettings,
 ]

@@ -90,3 +90,9 @@ export const dayMs = 86_400_000
 
 /** The day of an instant, counted from the epoch, in UTC. */
 export const dayOf = (at: number): number => Math.floor(at / dayMs)
+
+/** The first instant of the calendar month of an instant, in UTC. */
+export const monthStartOf = (at: number): number => {
+  const date = new Date(at)
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1)
+}

@@ -1,6 +1,8 @@
 /**
  * Every bound of the system, by name. `defaultLimits` holds what the configuration may change; the constants below
  * it are part of the contract and the same everywhere.
+ *
+ * One file because whoever looks for a bound looks here.
  */
 export const defaultLimits = {
   /** Bytes of one request body. */
@@ -49,6 +51,8 @@ export const defaultLimits = {
   triggerRateMax: 30,
   /** Time for one attempt of a delivery, from the look-up of the name to the end of the answer. */
   webhookTimeoutMs: 15_000,
+  /** Time for one call to a language model, from the request to the end of the answer. */
+  modelTimeoutMs: 120_000,
 } as const satisfies Record<string, number>
 
 export type Limits = { readonly [name in keyof typeof defaultLimits]: number }
@@ -183,6 +187,14 @@ export const WEBHOOK_REPLAY_COUNT_MAX = 1_000
 export const WEBHOOK_DRAIN_MS = 1_000
 /** A signature that tells its time is good this long before and after it. */
 export const SIGNATURE_AGE_MS_MAX = 300_000
+/** Bytes of a language model's answer as it is sent; of an error too. */
+export const MODEL_ANSWER_BYTES_MAX = 16_777_216
+/** Characters that are kept of what a model provider says about an error, and of arguments of a tool that cannot be used. */
+export const MODEL_MESSAGE_LENGTH_MAX = 500
+/** The longest wait that a model provider may ask for. */
+export const MODEL_RETRY_AFTER_MS_MAX = 3_600_000
+/** Memories that the built-in model lists in an answer. */
+export const RECALL_COUNT_MAX = 10
 /** Rows that one piece of an erasure looks at or removes. */
 export const ERASE_PIECE_COUNT_MAX = 500
 /** Times an erasure tries to empty the log while somebody reads an older state. */
@@ -207,3 +219,72 @@ export const EXPORT_COUNT_MAX = 4
 export const EXPORT_STALL_MS = 60_000
 /** The format of exports. */
 export const EXPORT_FORMAT_VERSION = 1
+/** Agents of one project, and likewise tools; the archived ones do not count. */
+export const AGENT_COUNT_MAX = 1_000
+export const TOOL_COUNT_MAX = 1_000
+/** Calls to the model that an agent may make in one run. */
+export const AGENT_STEP_COUNT_MAX = 12
+/** Actions of one agent. */
+export const ACTION_COUNT_MAX = 32
+/** Steps of one tool. */
+export const TOOL_STEP_COUNT_MAX = 32
+/** Characters of the instructions of an agent. */
+export const INSTRUCTIONS_LENGTH_MAX = 32_768
+/** Characters of what an agent, a tool or an action says of itself. */
+export const DESCRIPTION_LENGTH_MAX = 2_048
+/** Characters of one JSON Schema, of one request template and of the arguments of one step, as JSON. */
+export const ACTION_JSON_LENGTH_MAX = 16_384
+/** Time of one HTTP action, and what it is when none is named. */
+export const ACTION_TIMEOUT_MS_MAX = 120_000
+export const ACTION_TIMEOUT_MS_DEFAULT = 30_000
+/** Memories that one search of an agent may find. */
+export const ACTION_SEARCH_COUNT_MAX = 50
+/** Triggers of one project. */
+export const TRIGGER_COUNT_MAX = 100
+/** Secrets of one project. */
+export const SECRET_COUNT_MAX = 100
+/** Characters of a secret, of a project or of a trigger. */
+export const SECRET_LENGTH_MAX = 8_192
+/** Models that the rates of a project name. */
+export const RATE_COUNT_MAX = 100
+/** The greatest bound of tokens that a run may name, or a month. */
+export const TOKEN_COUNT_MAX = 1_000_000_000_000
+/** Characters that filling the places of one template may give. */
+export const FILLED_LENGTH_MAX = 1_048_576
+/** Bytes of an answer to an action's request that are read. */
+export const ACTION_RESPONSE_BYTES_MAX = 262_144
+/** Redirects that an action's request follows. */
+export const ACTION_REDIRECT_COUNT_MAX = 3
+/** Characters of a query, text or message that an action is given. */
+export const ACTION_TEXT_LENGTH_MAX = 20_000
+/** Tools that one MCP server may offer an agent. */
+export const MCP_TOOL_COUNT_MAX = 64
+/** Characters of one such tool: its description and its schema, as JSON. */
+export const MCP_TOOL_LENGTH_MAX = 16_384
+/** Pages of a list of tools that are read. */
+export const MCP_PAGE_COUNT_MAX = 16
+/** Time for an MCP server to be reached and to say what it offers; and, at the end, to let go. */
+export const MCP_CONNECT_MS_MAX = 15_000
+export const MCP_CLOSE_MS_MAX = 1_000
+/** How deep agents may have agents do things: the first has depth 0. */
+export const AGENT_DEPTH_MAX = 4
+/** Runs of one process that wait for runs of their own, beside those that are worked on. */
+export const PARKED_RUN_COUNT_MAX = 1_000
+/** Calls of actions that one answer of a model may ask for; it is told that more were not made. */
+export const AGENT_CALL_COUNT_MAX = 16
+/** Characters of what a model says in one answer that are kept, and hence of the output of an agent run. */
+export const AGENT_TEXT_LENGTH_MAX = 200_000
+/** Characters of the arguments of one call, as JSON. */
+export const ACTION_INPUT_LENGTH_MAX = 65_536
+/** Characters of what an action comes to, as JSON; of more, the beginning is kept. */
+export const ACTION_OUTPUT_LENGTH_MAX = 65_536
+/** Characters of all outputs of actions that a model is shown in one call, as JSON; the earliest are left out. */
+export const AGENT_OUTPUTS_LENGTH_MAX = 400_000
+/** Earlier runs of a conversation that an agent is shown; the newest are. */
+export const CONVERSATION_RUN_COUNT_MAX = 100
+/** Characters of those, messages and answers together. */
+export const CONVERSATION_LENGTH_MAX = 200_000
+/** A bound of tokens that leaves fewer than these bounds the output of a call as well. Every model may write as many. */
+export const BOUNDED_OUTPUT_TOKEN_COUNT = 4_096
+/** Characters of an answer in the making that are kept for who comes to follow it. */
+export const LIVE_OUTPUT_LENGTH_MAX = 65_536

@@ -3,6 +3,7 @@ export const signalPoints = [
   'after_accept',
   'after_claim',
   'mid_step',
+  'before_record',
   'after_step',
   'before_commit',
   'after_commit',

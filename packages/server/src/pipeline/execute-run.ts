@@ -5,11 +5,11 @@
  */
 import { StepError } from '../kernel/step-error.ts'
 import { retryDelayMs } from '../runs/retry.ts'
-import type { Claim, Run, RunError, StepRecord } from '../runs/run.ts'
+import type { Claim, Run, RunError } from '../runs/run.ts'
 import { RunCancelled } from '../runs/run-cancelled.ts'
 import { asStepError } from './as-step-error.ts'
 import type { Executors } from './executors.ts'
-import { StepFailure } from './run-step.ts'
+import { StepFailure, stageNames } from './run-step.ts'
 import type { Attempt, PipelineDependencies } from './step.ts'
 import { limitedSignal } from './within-time.ts'
 
@@ -82,16 +82,6 @@ const recordFailure = async (
   if (reason.retryable && failures < limits.runFailureCountMax && isInTime) {
     await storage.retryRun({ ...failed, retryAt })
   } else await storage.failRun(failed)
-}
-
-const stageNames: Readonly<Record<StepRecord['type'], string>> = {
-  extract: 'extraction',
-  transform: 'transformation',
-  buffer: 'buffering',
-  commit: 'commit',
-  apply: 'processing',
-  model: 'model call',
-  action: 'action',
 }
 
 // It was accepted, or asked for anew, while its group was being deleted.

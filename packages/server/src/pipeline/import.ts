@@ -68,6 +68,11 @@ const prepare = (record: TransferRecord, groups: Groups): Arrival | TransferConf
       return { type: 'group', record }
     case 'user':
       return { type: 'user', record, userKey: userKeyOf(record.user_id) }
+    case 'agent':
+    case 'tool':
+      if (record.status !== 'archived' && !groups.has(record.group))
+        return noGroup(record.cursor, record.group)
+      return { type: 'definition', record }
     case 'run':
       return prepareRun(record, groups)
     case 'memory':

@@ -11,7 +11,6 @@
  * At a buffer the run waits for others of its scope, and one of them goes on for all (`company.ts`).
  */
 import { COMMIT_CONFLICT_COUNT_MAX } from '../kernel/limits.ts'
-import { StepError } from '../kernel/step-error.ts'
 import type { Candidate } from '../memories/candidate.ts'
 import {
   type BufferStep,
@@ -28,6 +27,7 @@ import { type Company, isFor, memberOf, readCompany } from './company.ts'
 import { planDryRun } from './dry-run.ts'
 import { type Flow, flowOf } from './flow.ts'
 import { type Journal, readJournal } from './journal.ts'
+import { goneTopic, keptChanging } from './refused-commit.ts'
 import { runStep, StepFailure } from './run-step.ts'
 import type { Attempt, PipelineDependencies } from './step.ts'
 import { wait } from './steps/buffer.ts'
@@ -214,17 +214,9 @@ const passCommit = async (walk: Walk, { name }: PipelineStep, place: Place): Pro
   }
 }
 
-const goneTopic = (topic: string): StepError =>
-  new StepError('unknown_topic', `topic "${topic}" was removed from the group, or scoped differently`)
-
 /** A memory that the plan was made on has moved: all that was decided since the last stage is decided again. */
 const goBack = ({ start, conflictCount }: Place): Place => {
-  if (conflictCount >= COMMIT_CONFLICT_COUNT_MAX)
-    throw new StepFailure(
-      'commit',
-      new StepError('conflict', 'the memories kept changing', { retryable: true }),
-      null,
-    )
+  if (conflictCount >= COMMIT_CONFLICT_COUNT_MAX) throw new StepFailure('commit', keptChanging(), null)
   return placeAt(start, () => null, conflictCount + 1)
 }
 

@@ -22,6 +22,17 @@ export class StepFailure extends Error {
   }
 }
 
+/** The noun of the sentence `<stage> failed: <detail>`. */
+export const stageNames: Readonly<Record<StepRecord['type'], string>> = {
+  extract: 'extraction',
+  transform: 'transformation',
+  buffer: 'buffering',
+  commit: 'commit',
+  apply: 'processing',
+  model: 'model call',
+  action: 'action',
+}
+
 /** Does the work of a step and records its output before anything goes on from it. Throws StepFailure and RunCancelled. */
 export const runStep = async <Output>(
   { clock, signals }: PipelineDependencies,
@@ -39,6 +50,7 @@ export const runStep = async <Output>(
     const output = await work({ ...attempt, used: meter.used })
     const end = { status: 'completed', completedAt: clock.now(), output, error: null } as const
     const step: StepRecord = { ...record, ...end, ...meter.total() }
+    signals.reached?.('before_record')
     const answer = await attempt.storage.recordStep({ claim: attempt.claim, step })
     if (answer.kind === 'claim_lost') throw new StepError('claim_lost', 'the claim was lost')
     if (answer.kind === 'cancelling') throw new RunCancelled()
@@ -57,7 +69,7 @@ export const runStep = async <Output>(
 }
 
 /** Adds up what the calls of a step took; of several models the last is named. */
-const createMeter = () => {
+export const createMeter = () => {
   let sum: ModelUse | null = null
   return {
     used: (use: ModelUse) => {

@@ -68,7 +68,7 @@ const changeTopics = async (
   throw problem('conflict', `The group "${name}" is being changed by others: try again.`)
 }
 
-/** Throws Problem `not_found`, and `conflict` for the default group and for one that holds memories or open runs. */
+/** Throws Problem `not_found`, and `conflict` for the default group and for one that holds memories, has open runs or is used by agents or tools. */
 export const deleteGroup = async ({ storage }: Access, name: string): Promise<void> => {
   if (name === defaultGroupName)
     throw problem('conflict', `The group "${defaultGroupName}" cannot be deleted.`)
@@ -79,6 +79,8 @@ export const deleteGroup = async ({ storage }: Access, name: string): Promise<vo
       throw problem('conflict', `The group "${name}" holds memories: delete them first.`)
     case 'has_open_runs':
       throw problem('conflict', `The group "${name}" has runs that have not ended.`)
+    case 'has_agents':
+      throw problem('conflict', `Agents or tools use the group "${name}": archive them first.`)
     case 'deleted':
       return
   }

@@ -3,9 +3,10 @@ import { type Problem, problem } from '../kernel/problem.ts'
 import type { Access } from '../projects/access.ts'
 import type { Storage } from '../storage/storage.ts'
 import { acceptRun, draining, queueFull } from './accept-run.ts'
+import { cancelWithChildren } from './cancel-tree.ts'
 import { inputCount } from './input.ts'
 import { getRun, missingRun } from './read-runs.ts'
-import { isContent, type Run, type RunView } from './run.ts'
+import { isWork, type Run, type RunView } from './run.ts'
 
 type FindRunProject = Storage['findRunProject']
 
@@ -13,17 +14,16 @@ type FindRunProject = Storage['findRunProject']
 export type Steerer = Omit<Access, 'keyId' | 'scopes'>
 
 /**
- * Ends a run that waits at once, and one that is worked on at its next safe point; what it had committed stays. Answers the run as it
- * is then; asking again, or too late, changes nothing. Throws what getRun throws.
+ * Ends a run that waits at once, and one that is worked on at its next safe point, and with it the runs it asked for; what was
+ * committed stays. Answers the run as it is then; asking again, or too late, changes nothing. Throws what getRun throws.
  */
 export const cancelRun = async (
   access: Steerer,
   findRunProject: FindRunProject,
   request: { readonly runId: string; readonly reason: string | null },
 ): Promise<RunView> => {
-  const result = await access.storage.cancelRun({ ...request, now: access.clock.now() })
+  const result = await cancelWithChildren(access, request)
   if (result.kind === 'unknown') throw await missingRun(findRunProject, request.runId)
-  if (result.kind === 'done') access.abortRun(request.runId)
   return getRun(access, findRunProject, request.runId)
 }
 
@@ -98,17 +98,21 @@ export const replayRun = async (
   const { run } = await getRun(access, findRunProject, request.runId)
   const payload = await storage.readPayload(run.runId)
   if (payload === null) throw inputIsGone(run)
-  if (!isContent(run)) {
-    throw problem('conflict', `Run ${run.runId} is a ${run.inputType}: only content can be replayed.`)
+  if (!isWork(run)) {
+    throw problem('conflict', `Run ${run.runId} is maintenance (${run.inputType}): it cannot be replayed.`)
   }
   const { groupId, laneId, userId, userKey, inputType, priority, timeoutMs, tags, metadata, wire } = run
+  const { subjectId, conversationId } = run
   const key = request.idempotencyKey
   const { runId } = await acceptRun(access, {
     ...{ groupId, laneId, userId, userKey, inputType, payload },
     runId: ids.next(),
     inputCount: inputCount(payload.input),
     idempotency: key === undefined ? null : { key, digest: `replay of ${run.runId}` },
-    options: { priority, timeoutMs, tags, metadata, wire, replayOf: run.runId },
+    options: {
+      ...{ priority, timeoutMs, tags, metadata, wire, subjectId, conversationId },
+      replayOf: run.runId,
+    },
   })
   return getRun(access, findRunProject, runId)
 }

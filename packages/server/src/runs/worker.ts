@@ -10,6 +10,7 @@ import type { Limits } from '../kernel/limits.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Signals } from '../kernel/signals.ts'
 import type { Storage } from '../storage/storage.ts'
+import { createParking } from './parking.ts'
 import type { Claim, Run } from './run.ts'
 import { RunCancelled } from './run-cancelled.ts'
 
@@ -18,9 +19,13 @@ export type Worker = {
   readonly wake: () => void
   /** Aborts the work on the run if this process has it in hand: somebody asked for its end. */
   readonly abort: (runId: string) => void
+  /** Waits for other runs, without a place among those that are worked on: see `parking.ts`. */
+  readonly park: Park
   /** Claims nothing more, waits for the runs in hand at most `drainMs`, then aborts them: they continue at the next start. */
   readonly stop: () => Promise<void>
 }
+
+export type Park = <Result>(runId: string, wait: () => Promise<Result>) => Promise<Result>
 
 export type WorkerOptions = {
   readonly storage: Storage
@@ -47,6 +52,7 @@ export const startWorker = (options: WorkerOptions): Worker => {
   const active = new Set<InHand>()
   const stopping = new AbortController()
   const alarm = createAlarm(clock, stopping.signal)
+  const parking = createParking<InHand>(limits.runConcurrencyMax, active, alarm.ring)
 
   const launch = (claimed: { claim: Claim; run: Run }) => {
     const { runId } = claimed.claim
@@ -58,12 +64,12 @@ export const startWorker = (options: WorkerOptions): Worker => {
     active.add(inHand)
     void execution.finally(() => {
       active.delete(inHand)
-      alarm.ring()
+      parking.forget(inHand)
     })
   }
 
   const look = async (): Promise<'now' | number | null> => {
-    const room = limits.runConcurrencyMax - active.size
+    const room = parking.freeCount()
     if (room <= 0) return null
     const { leaseMs, runTimeoutMs } = limits
     const claimed = await storage.claimRuns({ limit: room, leaseMs, runTimeoutMs, now: clock.now() })
@@ -84,19 +90,28 @@ export const startWorker = (options: WorkerOptions): Worker => {
     abort: (runId) => {
       for (const one of active) if (one.runId === runId) one.ending.abort(new RunCancelled())
     },
+    park: async (runId, wait) => {
+      const inHand = [...active].find((one) => one.runId === runId)
+      if (inHand === undefined) throw new Error(`run ${runId} is not in hand`)
+      return parking.park(inHand, wait)
+    },
     stop: async () => {
       stopping.abort()
       await looking
       const inHand = [...active]
+      // What they wait for may not be claimed any more: they go on at the next start.
+      for (const one of inHand) if (parking.isParked(one)) one.ending.abort(new Error(STOPPING))
       const drained = Promise.allSettled(inHand.map(({ execution }) => execution))
       const giveUp = new AbortController()
       await Promise.race([drained, clock.sleep(limits.drainMs, giveUp.signal)])
       giveUp.abort()
-      for (const { ending } of inHand) ending.abort(new Error('the server is stopping'))
+      for (const { ending } of inHand) ending.abort(new Error(STOPPING))
       await drained
     },
   }
 }
+
+const STOPPING = 'the server is stopping'
 
 const executeUnderLease = async (
   { storage, limits, clock, execute }: WorkerOptions,

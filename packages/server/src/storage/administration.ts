@@ -41,7 +41,7 @@ export type PruneParams = {
 /** `next` is null when there is nothing more to look at. */
 export type Pruned = { readonly removed: number; readonly next: string | null }
 
-export type DeleteGroupResult = 'deleted' | 'unknown' | 'has_memories' | 'has_open_runs'
+export type DeleteGroupResult = 'deleted' | 'unknown' | 'has_memories' | 'has_open_runs' | 'has_agents'
 
 /** Of one project. */
 export type ProjectAdministration = {

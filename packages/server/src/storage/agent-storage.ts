@@ -5,21 +5,21 @@ import type { Tool } from '../agents/tool.ts'
 import type { Trigger } from '../agents/trigger.ts'
 import type { Page } from './storage.ts'
 
-/** `moved`: it is at another version than was expected, or gone. */
+/** `moved`: it is at another version than was expected, or gone. `group_gone`: the project has no such group. */
 export type PutResult<Kept> =
   | { readonly kind: 'put'; readonly value: Kept }
-  | { readonly kind: 'moved' | 'full' }
+  | { readonly kind: 'moved' | 'full' | 'group_gone' }
 
 /** Agents, or tools: each put makes the next version, counted from 1. */
 export type Definitions<Kept extends { readonly version: number }> = {
   readonly get: (id: string) => Promise<Kept | null>
-  /** Newest first, without those that are archived unless asked for. */
+  /** Newest first, by creation; without those that are archived unless asked for. */
   readonly list: (params: {
     limit: number
     cursor: string | null
     withArchived: boolean
   }) => Promise<Page<Kept>>
-  /** Creates it when `expectedVersion` is 0. `full`: the project has `countMax` already. */
+  /** Creates it when `expectedVersion` is 0. `full`: the project has `countMax` that are not archived. */
   readonly put: (params: {
     value: Omit<Kept, 'version' | 'updatedAt'>
     expectedVersion: number

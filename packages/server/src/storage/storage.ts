@@ -31,6 +31,7 @@ import type { EndedSample } from '../runs/run-stats.ts'
 import type { Hits, IndexDocument, Origin } from '../search/document.ts'
 import type { AcceptResult, NewRun } from './accepting.ts'
 import type { Administration, ProjectAdministration } from './administration.ts'
+import type { AgentStorage, TriggerLookup } from './agent-storage.ts'
 import type { BufferStorage, Companion, EndedCompanion } from './buffer-storage.ts'
 import type { ErasureStorage } from './erasure-storage.ts'
 import type { Examined, Examiner, StoreCopy } from './store-upkeep.ts'
@@ -272,6 +273,7 @@ export type ProjectStorage = ProjectParts & {
   ) => Promise<Hits>
 
   readonly webhooks: WebhookStorage
+  readonly agents: AgentStorage
   readonly erasure: ErasureStorage
   readonly transfer: TransferStorage
 }
@@ -311,7 +313,7 @@ export type WrittenBatch = {
 export type EventHint = { readonly projectId: string; readonly runId: string; readonly type: EventType }
 
 /** Of the server as a whole. */
-type Server = AsyncDisposable & Administration
+type Server = AsyncDisposable & Administration & TriggerLookup
 
 export type Storage = Server & {
   readonly engine: string

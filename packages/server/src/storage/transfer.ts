@@ -26,6 +26,19 @@ export type UserRecord = {
   readonly active_at: number
 }
 
+/** An agent, or a tool, as it is now. */
+export type DefinitionRecord = {
+  readonly type: 'agent' | 'tool'
+  readonly cursor: string
+  readonly id: string
+  readonly version: number
+  readonly status: string
+  readonly group: string
+  readonly definition: Json
+  readonly created_at: number
+  readonly updated_at: number
+}
+
 /** A run with all that is kept of it. */
 export type RunRecord = {
   readonly type: 'run'
@@ -68,7 +81,7 @@ export type MemoryRecord = {
   readonly versions: readonly VersionRecord[]
 }
 
-export type TransferRecord = GroupRecord | UserRecord | RunRecord | MemoryRecord
+export type TransferRecord = GroupRecord | UserRecord | DefinitionRecord | RunRecord | MemoryRecord
 
 /** A record with what the store it comes to has to know besides. */
 export type RunArrival = {
@@ -91,6 +104,7 @@ export type MemoryArrival = {
 export type Arrival =
   | { readonly type: 'group'; readonly record: GroupRecord }
   | { readonly type: 'user'; readonly record: UserRecord; readonly userKey: string }
+  | { readonly type: 'definition'; readonly record: DefinitionRecord }
   | RunArrival
   | MemoryArrival
 

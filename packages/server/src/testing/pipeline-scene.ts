@@ -2,12 +2,13 @@
 import type { Clock } from '../kernel/clock.ts'
 import { createRandomIds } from '../kernel/ids.ts'
 import { defaultLimits, type Limits } from '../kernel/limits.ts'
-import { createLog } from '../kernel/log.ts'
+import { createLog, type Log } from '../kernel/log.ts'
 import type { Signals } from '../kernel/signals.ts'
 import type { Memory } from '../memories/memory.ts'
 import type { Extractor } from '../models/model.ts'
 import { executeRun } from '../pipeline/execute-run.ts'
-import { executors } from '../pipeline/executors.ts'
+import { type Executors, executors as usualExecutors } from '../pipeline/executors.ts'
+import type { PipelineDependencies } from '../pipeline/step.ts'
 import type { Topic } from '../projects/group.ts'
 import type { Pipeline } from '../projects/pipeline.ts'
 import { laneIdOf, type Properties } from '../projects/scope.ts'
@@ -27,6 +28,9 @@ export type PipelineSceneOptions = {
   readonly topics?: readonly Topic[]
   readonly pipeline?: Pipeline
   readonly signals?: Signals
+  /** Beside those of the pipeline. */
+  readonly executors?: Executors
+  readonly log?: Log
   /** What stands between the engine and its store: a test may let it fail. */
   readonly wrap?: (storage: Storage) => Storage
 }
@@ -38,7 +42,8 @@ export const openPipelineScene = async (options: PipelineSceneOptions = {}) => {
   const limits = { ...defaultLimits, ...options.limits }
   const folder = temporaryFolder()
   const clock = movableClock()
-  const log = createLog('silent')
+  const { log = createLog('silent') } = options
+  const executors = { ...usualExecutors, ...options.executors }
   const ids = createRandomIds()
   const [projectId, groupId] = [ids.next(), ids.next()]
   const workers: Worker[] = []
@@ -53,21 +58,18 @@ export const openPipelineScene = async (options: PipelineSceneOptions = {}) => {
   await storage.project(projectId).putGroup({ ...group, now: clock.now() })
 
   const project = () => storage.project(projectId)
+  const dependencies = (): PipelineDependencies => ({
+    ...{ storage, extractor, limits, clock, ids, log, signals },
+    random: () => 0.5,
+    wakeWorker: () => {
+      for (const worker of workers) worker.wake()
+    },
+    abortRun: (runId) => {
+      for (const worker of workers) worker.abort(runId)
+    },
+  })
   const execute: Parameters<typeof startWorker>[0]['execute'] = (claimed, signal) =>
-    executeRun(
-      {
-        ...{ executors, storage, extractor, limits, clock, ids, log, signals },
-        random: () => 0.5,
-        wakeWorker: () => {
-          for (const worker of workers) worker.wake()
-        },
-        abortRun: (runId) => {
-          for (const worker of workers) worker.abort(runId)
-        },
-      },
-      claimed,
-      signal,
-    )
+    executeRun({ ...dependencies(), executors }, claimed, signal)
 
   const add = async (
     input: RunInput | string,
@@ -124,8 +126,10 @@ export const openPipelineScene = async (options: PipelineSceneOptions = {}) => {
 
   return {
     clock: clock satisfies Clock,
+    projectId,
     groupId,
     limits,
+    dependencies,
     get storage() {
       return storage
     },

@@ -16,6 +16,7 @@ import { census } from '../storage/sqlite/census.ts'
 import { commitRun } from '../storage/sqlite/commit.ts'
 import { commitPlanned } from '../storage/sqlite/commit-planned.ts'
 import type { Connection } from '../storage/sqlite/connection.ts'
+import { deleteGroup } from '../storage/sqlite/delete-group.ts'
 import { deleteMemory } from '../storage/sqlite/delete-memory.ts'
 import { findDocuments } from '../storage/sqlite/documents.ts'
 import { editMemory } from '../storage/sqlite/edit-memory.ts'
@@ -43,6 +44,8 @@ import { countUsage, pageUsage, readUsage } from '../storage/sqlite/usage.ts'
 import { getUser, pageUsers } from '../storage/sqlite/users.ts'
 import { getVersion, listVersions } from '../storage/sqlite/versions.ts'
 import type { NewRun } from '../storage/storage.ts'
+import { makeCharge } from './agent-factories.ts'
+import { exerciseAgents } from './sqlite-agents-exercise.ts'
 import {
   countedIds,
   documentOf,
@@ -97,6 +100,7 @@ export const exercise = (db: Connection): void => {
     acceptRun(db, projectId, newRun({ laneId: 'steered', onConflict, options: steered }))
     acceptRun(db, projectId, newRun({ laneId: 'steered', onConflict, options: { priority: 5 } }))
   }
+  exerciseAgents(db)
   setQueueState(db, projectId, 'paused')
   expect(claimRuns(db, { limit: 1, leaseMs, runTimeoutMs, now: startAt })).toEqual([])
   setQueueState(db, projectId, 'active')
@@ -107,7 +111,7 @@ export const exercise = (db: Connection): void => {
   cancelRun(db, projectId, { runId: urgent.run.runId, reason: null, now: startAt })
   const failing = claim(db)
   renewLease(db, { claim: failing.claim, leaseUntil: startAt + leaseMs })
-  recordStep(db, { claim: failing.claim, step: stepRecord() })
+  recordStep(db, { claim: failing.claim, step: stepRecord({ charge: makeCharge() }) })
   const failure = { error: runError, step: null, now: startAt }
   retryRun(db, { claim: failing.claim, ...failure, retryAt: startAt })
   failRun(db, { claim: claim(db).claim, ...failure, counts: runCounts() })
@@ -170,6 +174,9 @@ export const exercise = (db: Connection): void => {
     { inputType: 'delete' },
     { completedAfter: 1, completedBefore: 2 },
     { tag: 'red' },
+    { parentRunId: 'a' },
+    { subjectId: 'a' },
+    { conversationId: 'a' },
   ]
   for (const filter of filters) listRuns(db, projectId, { ...page, filter: { ...everyRun, ...filter } })
   countRuns(db, projectId)
@@ -201,6 +208,7 @@ export const exercise = (db: Connection): void => {
     },
     ...{ idempotency: { key: 'edit', digest: 'd' }, now: startAt },
   })
+  deleteGroup(db, projectId, 'default')
   deleteMemory(db, projectId, {
     runId: ids.next(),
     memoryId: memoryIds[0] ?? '',

@@ -50,7 +50,8 @@ type Adding = {
   readonly idempotency?: RunKey
   readonly queueDepthMax?: number
   readonly now?: number
-} & Pick<NewRun, 'options' | 'onConflict'>
+} & Pick<NewRun, 'options' | 'onConflict'> &
+  Partial<Pick<NewRun, 'inputType'>>
 
 /** Opens a store before each test and removes it after. Every project of the scene has one group, `default`, with `topics`. */
 export const useScene = (engine: EngineUnderTest) => {
@@ -89,7 +90,7 @@ export const useScene = (engine: EngineUnderTest) => {
       laneId: laneIdOf(groupId, userKey),
       userId: user,
       userKey,
-      inputType: 'string',
+      inputType: params.inputType ?? 'string',
       payload: { input: { type: 'string', content: [text] }, properties: {} },
       inputCount: 1,
       idempotency: params.idempotency ?? null,

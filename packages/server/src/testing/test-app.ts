@@ -12,6 +12,7 @@ import type { Static } from '@fastify/type-provider-typebox'
 import type { MemoryRepresentation } from '../api/representations/memory.ts'
 import type { RunRepresentation } from '../api/representations/run.ts'
 import { type ComposeOptions, compose } from '../compose.ts'
+import type { Config } from '../config/config.ts'
 import { defaultLimits, type Limits } from '../kernel/limits.ts'
 import { createLog } from '../kernel/log.ts'
 import type { TemplateName } from '../projects/templates.ts'
@@ -74,6 +75,8 @@ export type TestAppOptions = Omit<ComposeOptions, 'config' | 'log'> & {
   readonly webhookAllow?: string
   /** A collector that traces are sent to. */
   readonly otlpEndpoint?: string | null
+  /** Where language models are; none when absent. */
+  readonly models?: Partial<Pick<Config, 'modelProvider' | 'modelUrl' | 'modelKey' | 'modelName'>>
   /** A data directory to use and to keep; else a new one is made, and removed in the end. */
   readonly dataDir?: string
   /** Fills the store before the app opens it. */
@@ -94,6 +97,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
     loopbackProject = null,
     webhookAllow = null,
     otlpEndpoint = null,
+    models = {},
     prepare,
     ...replaced
   } = options
@@ -123,6 +127,11 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
         otlpHeaders: null,
         serviceName: 'remanence',
         traceSamplePercent: 100,
+        modelProvider: 'none',
+        modelUrl: null,
+        modelKey: null,
+        modelName: null,
+        ...models,
         limits: { ...defaultLimits, ...limits },
       },
     }),

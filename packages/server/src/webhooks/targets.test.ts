@@ -176,3 +176,23 @@ const endless = (head: string, more: string) => {
   })
   return { url, [Symbol.dispose]: () => void server.close() }
 }
+
+test.each([301, 302, 303, 307, 308])('a GET follows %d', async (status) => {
+  await using receiver = await startReceiver(({ path }) =>
+    path === '/a' ? { status, headers: { location: '/b' } } : { status: 200, body: 'there' },
+  )
+  const answer = await call('127.0.0.1', { url: `${receiver.url}/a`, method: 'GET', body: '' })
+  expect(answer).toMatchObject({ status: 200, body: 'there', isCut: false })
+})
+
+test('what is for its origin only is not sent elsewhere', async () => {
+  await using last = await startReceiver()
+  await using first = await startReceiver(({ path }) => ({
+    status: 307,
+    headers: { location: path === '/a' ? '/b' : last.url },
+  }))
+  const calling = call('127.0.0.1', { url: `${first.url}/a`, isForOriginOnly: true })
+  await expect(calling).rejects.toEqual(refused('another origin'))
+  expect(first.received.map(({ path }) => path)).toEqual(['/a', '/b'])
+  expect(last.received).toEqual([])
+})

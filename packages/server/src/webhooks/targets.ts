@@ -4,76 +4,46 @@
  * connected to; a redirect is checked like a first request. Time, redirects and the part of the answer that is read are
  * bounded.
  */
-import { type LookupAddress, lookup } from 'node:dns'
 import http from 'node:http'
 import type https from 'node:https'
-import { isIP, type LookupFunction } from 'node:net'
 import type { AddressRules } from './addresses.ts'
+import { checkTarget, guardedLookup, refused, TargetError } from './check-target.ts'
 
-export type GuardedRequest = {
+export { checkNewTarget, TargetError } from './check-target.ts'
+
+export type OpenRequest = {
   readonly url: string
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  readonly redirectCountMax: number
+  /** A redirect to elsewhere is refused: what is sent is for this origin only. */
+  readonly isForOriginOnly?: boolean
+  readonly signal?: AbortSignal
+}
+
+export type GuardedRequest = OpenRequest & {
   /** From the look-up of the name to the end of the answer, redirects included. */
   readonly timeoutMs: number
-  readonly redirectCountMax: number
   /** What is beyond is not read. */
   readonly responseBytesMax: number
-  readonly signal?: AbortSignal
 }
 
 export type GuardedAnswer = {
   readonly status: number
   readonly headers: http.IncomingHttpHeaders
   readonly body: string
-}
-
-/** Why there is no answer: `refused` by the rules, `timeout`, or `network`. */
-export class TargetError extends Error {
-  override readonly name = 'TargetError'
-  readonly reason: 'refused' | 'timeout' | 'network'
-
-  constructor(reason: TargetError['reason'], message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.reason = reason
-  }
+  /** There was more of it. */
+  readonly isCut: boolean
 }
 
 export type GuardedClient = {
   /** Rejects with a TargetError, or with the reason of the signal. */
   readonly fetch: (request: GuardedRequest) => Promise<GuardedAnswer>
+  /** Answers as soon as the answer begins. Whoever asks bounds its time and what is read of it. Rejects as `fetch`. */
+  readonly open: (request: OpenRequest) => Promise<http.IncomingMessage>
   /** Closes what is kept open. */
   readonly close: () => void
-}
-
-/** What can be said of an address without looking its name up. Throws a TargetError `refused`. */
-export const checkTarget = (rules: AddressRules, text: string): URL => {
-  if (!URL.canParse(text)) throw refused('the address is no URL')
-  const url = new URL(text)
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw refused(`the address must begin with http:// or https://, not ${url.protocol}`)
-  if (url.username !== '' || url.password !== '') throw refused('the address holds credentials')
-  const host = hostOf(url)
-  if (isIP(host) !== 0) checkAddress(rules, host, host)
-  return url
-}
-
-/** As `checkTarget`, and also refuses the names that are loopback everywhere (RFC 6761), to say so before anything is sent. */
-export const checkNewTarget = (rules: AddressRules, text: string): void => {
-  const host = hostOf(checkTarget(rules, text))
-  if (/^(.+\.)?localhost\.?$/.test(host)) checkAddress(rules, '127.0.0.1', host)
-}
-
-const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '$1')
-
-const refused = (sentence: string): TargetError => new TargetError('refused', sentence)
-
-const checkAddress = (rules: AddressRules, address: string, host: string): void => {
-  const kind = rules.refusalOf(address, host)
-  if (kind === null) return
-  const shown = address === host ? address : `${host} (${address})`
-  throw refused(`the address ${shown} is ${kind}, and not allowed by REMANENCE_WEBHOOK_ALLOW`)
 }
 
 /** A pooled connection may be closed by its other end just when it is used again. */
@@ -95,13 +65,16 @@ export const createGuardedClient = (rules: AddressRules): GuardedClient => {
     return { request: https.request, agent: agents.https }
   }
 
-  const attempt = async (url: URL, given: GuardedRequest, signal: AbortSignal): Promise<GuardedAnswer> => {
+  const attempt = async (
+    url: URL,
+    { method, headers, body, signal }: OpenRequest,
+  ): Promise<http.IncomingMessage> => {
     const { request, agent } = await transportOf(url)
-    const send = (agentOrNone: typeof agent | false): Promise<GuardedAnswer | 'stale'> =>
+    const send = (agentOrNone: typeof agent | false): Promise<http.IncomingMessage | 'stale'> =>
       new Promise((resolve, reject) => {
-        const { method, headers, body, responseBytesMax } = given
-        const outgoing = request(url, { method, headers, agent: agentOrNone, lookup: lookUp, signal })
-        outgoing.on('response', (incoming) => readAnswer(incoming, responseBytesMax).then(resolve, reject))
+        const options = { method, headers, agent: agentOrNone, lookup: lookUp }
+        const outgoing = request(url, signal === undefined ? options : { ...options, signal })
+        outgoing.on('response', resolve)
         outgoing.on('error', (error) => {
           const isStale = outgoing.reusedSocket && 'code' in error && error.code === 'ECONNRESET'
           if (isStale) resolve('stale')
@@ -115,20 +88,35 @@ export const createGuardedClient = (rules: AddressRules): GuardedClient => {
     return fresh
   }
 
-  const follow = async (request: GuardedRequest, signal: AbortSignal): Promise<GuardedAnswer> => {
+  const follow = async (request: OpenRequest): Promise<http.IncomingMessage> => {
     let url = checkTarget(rules, request.url)
     let given = request
     for (let followed = 0; ; followed++) {
-      const answer = await attempt(url, given, signal)
-      const next = redirectOf(url, answer)
+      const answer = await attempt(url, given)
+      const next = redirectOf(url, given.method, answer)
       if (next === null || followed === request.redirectCountMax) return answer
-      given = next.origin === url.origin ? given : { ...given, headers: withoutCredentials(given.headers) }
+      answer.destroy()
+      if (next.origin !== url.origin) {
+        if (given.isForOriginOnly) throw refused('the redirect leads to another origin')
+        given = { ...given, headers: withoutCredentials(given.headers) }
+      }
       url = checkRedirect(rules, url, next)
     }
   }
 
   return {
-    fetch: (request) => withinTime(request, (signal) => follow(request, signal)),
+    fetch: (request) =>
+      withinTime(request, async (signal) =>
+        readAnswer(await follow({ ...request, signal }), request.responseBytesMax),
+      ),
+    open: async (request) => {
+      try {
+        return await follow(request)
+      } catch (error) {
+        request.signal?.throwIfAborted()
+        throw asTargetError(error)
+      }
+    },
     close: () => {
       agents.http?.destroy()
       agents.https?.destroy()
@@ -148,12 +136,14 @@ const withinTime = async (
     outer?.throwIfAborted()
     if (late.signal.aborted)
       throw new TargetError('timeout', `no answer within ${timeoutMs} ms`, { cause: error })
-    if (error instanceof TargetError) throw error
-    throw new TargetError('network', networkMessage(error), { cause: error })
+    throw asTargetError(error)
   } finally {
     clearTimeout(timer)
   }
 }
+
+const asTargetError = (error: unknown): TargetError =>
+  error instanceof TargetError ? error : new TargetError('network', networkMessage(error), { cause: error })
 
 const networkMessage = (error: unknown): string => {
   if (error instanceof AggregateError && error.errors.length > 0) return networkMessage(error.errors[0])
@@ -171,12 +161,17 @@ const readAnswer = async (incoming: http.IncomingMessage, bytesMax: number): Pro
     if (sizeBytes > bytesMax) break // which closes the connection
   }
   const body = Buffer.concat(chunks).subarray(0, bytesMax).toString('utf8')
-  return { status: incoming.statusCode ?? 0, headers: incoming.headers, body }
+  const isCut = sizeBytes > bytesMax
+  return { status: incoming.statusCode ?? 0, headers: incoming.headers, body, isCut }
 }
 
-/** 307 and 308 ask for the same request elsewhere; the others would turn it into another one, so they are answers. */
-const redirectOf = (url: URL, { status, headers }: GuardedAnswer): URL | null => {
-  if ((status !== 307 && status !== 308) || headers.location === undefined) return null
+const sameRequestStatuses: readonly unknown[] = [307, 308]
+const getRequestStatuses: readonly unknown[] = [301, 302, 303, ...sameRequestStatuses]
+
+/** 307 and 308 ask for the same request elsewhere; the others would turn it into a GET, so if it is none they are answers. */
+const redirectOf = (url: URL, method: string, { statusCode, headers }: http.IncomingMessage): URL | null => {
+  const followed = method === 'GET' ? getRequestStatuses : sameRequestStatuses
+  if (!followed.includes(statusCode) || headers.location === undefined) return null
   return URL.canParse(headers.location, url.href) ? new URL(headers.location, url) : null
 }
 
@@ -194,42 +189,3 @@ const withoutCredentials = (headers: Readonly<Record<string, string>>): Record<s
   Object.fromEntries(
     Object.entries(headers).filter(([name]) => !/^(authorization|cookie|proxy-authorization)$/i.test(name)),
   )
-
-/** Looks a name up and answers only the addresses that are allowed; a name is looked up once at a time, as it takes a thread. */
-const guardedLookup = (rules: AddressRules): LookupFunction => {
-  const underway = new Map<string, Promise<readonly LookupAddress[]>>()
-  const resolve = (host: string): Promise<readonly LookupAddress[]> => {
-    const known = underway.get(host)
-    if (known !== undefined) return known
-    const found = new Promise<readonly LookupAddress[]>((done, fail) =>
-      lookup(host, { all: true }, (error, addresses) => (error === null ? done(addresses) : fail(error))),
-    ).finally(() => underway.delete(host))
-    underway.set(host, found)
-    return found
-  }
-  return (host, options, callback) => {
-    resolve(host).then(
-      (addresses) => {
-        const allowed = addresses.filter(({ address }) => rules.refusalOf(address, host) === null)
-        const [first] = allowed
-        if (first === undefined) {
-          const [{ address = '' } = {}] = addresses
-          return callback(refusalError(rules, address, host), [])
-        }
-        if (options.all) callback(null, allowed)
-        else callback(null, first.address, first.family)
-      },
-      (error: NodeJS.ErrnoException) => callback(error, []),
-    )
-  }
-}
-
-const refusalError = (rules: AddressRules, address: string, host: string): TargetError => {
-  try {
-    checkAddress(rules, address, host)
-  } catch (error) {
-    if (error instanceof TargetError) return error
-    throw error
-  }
-  return refused(`the name ${host} has no address`)
-}

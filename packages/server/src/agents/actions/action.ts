@@ -36,5 +36,7 @@ export type Action = {
   readonly name: string
   readonly description: string
   readonly parameters: JsonSchema
+  /** It takes as long as the run may: what it waits for has bounds of its own. Else it has the time of a step. */
+  readonly isLong?: true
   readonly perform: (call: ActionCall) => Promise<ActionAnswer>
 }

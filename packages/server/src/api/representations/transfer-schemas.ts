@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { pipelineInputs, stepTypes } from '../../projects/pipeline.ts'
 import { inputTypes, runStates } from '../../runs/run.ts'
 import { UserId, Uuid } from './schema.ts'
+import { AgentLine, ToolLine } from './transfer-definitions.ts'
 
 const Instant = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 })
 const MaybeInstant = Type.Unsafe<number | null>({
@@ -90,6 +91,9 @@ const Run = Closed({
     replay_of: MaybeText,
     undo_of: MaybeText,
     undone_by: MaybeText,
+    parent_run_id: Type.Optional(MaybeText),
+    subject_id: Type.Optional(MaybeText),
+    conversation_id: Type.Optional(MaybeText),
     cancel_requested_at: MaybeInstant,
     cancel_reason: MaybeText,
     dismissed_at: MaybeInstant,
@@ -124,6 +128,7 @@ const Run = Closed({
       output: Type.Unknown(),
       error: MaybeObject,
       use: MaybeObject,
+      charge: Type.Optional(MaybeObject),
     }),
   ),
   operations: Type.Array(
@@ -192,6 +197,8 @@ const Memory = Closed({
 export const transferSchemas: Readonly<Record<string, object>> = {
   group: Group,
   user: User,
+  agent: AgentLine,
+  tool: ToolLine,
   run: Run,
   memory: Memory,
 }

@@ -264,6 +264,34 @@ export const describeRunListConformance = (engine: EngineUnderTest) =>
       expect(await ids({ isDismissed: false, states: ['failed'] })).toEqual([])
     })
 
+    test('filters by the run that asked, the agent, and the conversation, together with others', async () => {
+      const parent = await scene.add()
+      const child = await scene.add({ options: { parentRunId: parent.runId, subjectId: 'b' } })
+      const talks = [1, 2].map(() => ({ subjectId: 'a', conversationId: 'c' }))
+      const [first, second] = [
+        await scene.add({ options: talks[0] ?? {} }),
+        await scene.add({ options: talks[1] ?? {}, user: 'ben' }),
+      ]
+      const ids = async (filter: Partial<RunFilter>, limit = 100) =>
+        (await scene.project.listRuns({ ...all, limit, filter: { ...everyRun, ...filter } })).items.map(
+          ({ run }) => run.runId,
+        )
+      expect(await ids({ parentRunId: parent.runId })).toEqual([child.runId])
+      expect(await ids({ parentRunId: child.runId })).toEqual([])
+      expect(await ids({ subjectId: 'a' })).toEqual([second.runId, first.runId])
+      expect(await ids({ conversationId: 'c' }, 1)).toEqual([second.runId])
+      expect(await ids({ conversationId: 'c', userKey: 'ada' })).toEqual([first.runId])
+      expect(await ids({ subjectId: 'b', conversationId: 'c' })).toEqual([])
+      expect(await ids({ subjectId: 'a', states: ['completed'] })).toEqual([])
+      const other = await scene.createProject()
+      expect((await other.listRuns({ ...all, filter: { ...everyRun, conversationId: 'c' } })).items).toEqual(
+        [],
+      )
+      expect((await scene.project.getRun(child.runId))?.run).toMatchObject({
+        ...{ parentRunId: parent.runId, subjectId: 'b', conversationId: null },
+      })
+    })
+
     test('counts runs by state, knows the oldest that waits, and gives the times of those that ended', async () => {
       const done = await scene.begin({ now: startAt })
       await scene.commit(done, [], { now: startAt + 7 })

@@ -2,11 +2,13 @@
 import type { EngineUnderTest } from '../../testing/storage-scene.ts'
 import { describeAcceptingConformance, describeRunListConformance } from './accepting.testsuite.ts'
 import { describeAccountsConformance } from './accounts.testsuite.ts'
+import { describeAgentsConformance } from './agents.testsuite.ts'
 import { describeAsOfConformance } from './as-of.testsuite.ts'
 import { describeAttemptsConformance } from './attempts.testsuite.ts'
 import { describeBuffersConformance } from './buffers.testsuite.ts'
 import { describeClaimingConformance } from './claiming.testsuite.ts'
 import { describeCommitConformance } from './commit.testsuite.ts'
+import { describeCreditsConformance } from './credits.testsuite.ts'
 import { describeDoctorConformance } from './doctor.testsuite.ts'
 import { describeErasureConformance } from './erasure.testsuite.ts'
 import { describeEventsConformance } from './events.testsuite.ts'
@@ -45,4 +47,6 @@ export const describeConformance = (engine: EngineUnderTest): void => {
   describeRemovalConformance(engine)
   describeModelConformance(engine)
   describeWebhooksConformance(engine)
+  describeAgentsConformance(engine)
+  describeCreditsConformance(engine)
 }

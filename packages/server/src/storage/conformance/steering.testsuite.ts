@@ -128,6 +128,60 @@ export const describeSteeringConformance = (engine: EngineUnderTest) =>
       })
     })
 
+    describe('runs that others wait for', () => {
+      const ask = (options: NewRun['options'], user: string) =>
+        scene.add({ user, inputType: 'agent', ...(options && { options }) })
+      /** A parent in hand, a child in hand, and a grandchild that waits. */
+      const family = async () => {
+        const parent = await ask({}, 'parent')
+        const child = await ask({ parentRunId: parent.runId }, 'child')
+        const claimed = await scene.claim(2)
+        const grandchild = await ask({ parentRunId: child.runId }, 'grandchild')
+        const [first, second] = claimed
+        if (first === undefined || second === undefined) throw new Error('two were to be claimed')
+        return { first, second, grandchild }
+      }
+
+      test('are asked to end with it, however deep; what waits ends at once', async () => {
+        const { first, second, grandchild } = await family()
+        await cancel(first.run.runId, 'enough')
+        expect((await scene.project.getRun(second.run.runId))?.run).toMatchObject({
+          ...{ state: 'running', cancelRequestedAt: startAt + 1, cancelReason: 'enough' },
+        })
+        expect((await scene.project.getRun(grandchild.runId))?.run).toMatchObject({
+          ...{ state: 'cancelled', error: { detail: 'cancelled: enough' } },
+        })
+        expect(await cancel(first.run.runId)).toMatchObject({ kind: 'unchanged' })
+      })
+
+      test('end when it ends in another way, and those that have ended stay as they are', async () => {
+        const { first, second, grandchild } = await family()
+        const done = await ask({ parentRunId: first.run.runId }, 'done')
+        const [claimed] = await scene
+          .claim(10)
+          .then((all) => all.filter(({ run }) => run.runId === done.runId))
+        if (claimed === undefined) throw new Error('nothing was claimed')
+        await scene.commit(claimed)
+        const other = await ask({}, 'other')
+        await scene.project.failRun({ claim: first.claim, error: runError, step: null, now: startAt })
+        expect(await stateOf(done.runId)).toBe('completed')
+        expect(await stateOf(other.runId)).toBe('queued')
+        expect((await scene.project.getRun(second.run.runId))?.run).toMatchObject({
+          ...{ state: 'running', cancelReason: `run ${first.run.runId}, which asked for it, has ended` },
+        })
+        expect((await scene.project.getRun(grandchild.runId))?.run.cancelRequestedAt).toBe(startAt)
+        expect((await scene.storage.examine()).filter(({ wrongCount }) => wrongCount > 0)).toEqual([])
+      })
+
+      test('of another project do not end', async () => {
+        const parent = await ask({}, 'parent')
+        const other = await scene.createProject()
+        const foreign = await scene.add({ in: other, options: { parentRunId: parent.runId } })
+        await cancel(parent.runId)
+        expect((await other.getRun(foreign.runId))?.run.state).toBe('queued')
+      })
+    })
+
     describe('cancelling', () => {
       test('ends a run that waits at once, with its reason, and its lane goes on', async () => {
         const [first, second] = [await add({}), await add({})]

@@ -33,6 +33,9 @@ export const describeTransferConformance = (engine: EngineUnderTest) =>
           return { type: 'group', record }
         case 'user':
           return { type: 'user', record, userKey: record.user_id }
+        case 'agent':
+        case 'tool':
+          return { type: 'definition', record }
         case 'run':
           return {
             type: 'run',

@@ -5,6 +5,7 @@
 import { toIso } from '../../kernel/clock.ts'
 import type { Claim, Run, RunCounts, StepRecord } from '../../runs/run.ts'
 import type { FailedAttempt, Guarded } from '../storage.ts'
+import { chargeStep } from './agents/credits.ts'
 import { companionsOf, forgetSharedWork, removeBuffer } from './buffers.ts'
 import type { Connection } from './connection.ts'
 import { expireRuns, releaseDelayedRuns } from './due-runs.ts'
@@ -77,12 +78,13 @@ export const insertStep = (
   claim: Pick<Claim, 'projectId' | 'runId'>,
   step: StepRecord,
 ): void => {
+  const charge = chargeStep(db, claim, step)
   db.run(
-    `INSERT INTO run_steps (project_id, run_id, attempt, name, type, status, started_at, completed_at, output, error, use)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO run_steps (project_id, run_id, attempt, name, type, status, started_at, completed_at, output, error, use, charge)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (run_id, attempt, name, project_id) DO UPDATE
      SET status = excluded.status, started_at = excluded.started_at, completed_at = excluded.completed_at,
-         output = excluded.output, error = excluded.error, use = excluded.use`,
+         output = excluded.output, error = excluded.error, use = excluded.use, charge = coalesce(charge, excluded.charge)`,
     claim.projectId,
     claim.runId,
     step.attempt,
@@ -94,6 +96,7 @@ export const insertStep = (
     step.output === null ? null : JSON.stringify(step.output),
     step.error === null ? null : JSON.stringify(step.error),
     step.use === undefined ? null : JSON.stringify(step.use),
+    charge === null ? null : JSON.stringify(charge),
   )
   if (step.use !== undefined) countUse(db, claim.projectId, { use: step.use, at: step.completedAt })
   appendEvent(db, {

@@ -3,6 +3,7 @@
  * is over; nobody can ask for the former any more.
  */
 import type { DeleteGroupResult } from '../administration.ts'
+import { isGroupUsed } from './agents/definitions.ts'
 import type { Connection } from './connection.ts'
 import { getGroup } from './groups.ts'
 
@@ -12,6 +13,7 @@ export const deleteGroup = (db: Connection, projectId: string, name: string): De
   const { groupId } = group
   if (hasMemories(db, projectId, groupId)) return 'has_memories'
   if (hasOpenRuns(db, projectId, groupId)) return 'has_open_runs'
+  if (isGroupUsed(db, projectId, name)) return 'has_agents'
   for (const table of ['topics', 'group_versions', 'groups'])
     db.run(`DELETE FROM ${table} WHERE project_id = ? AND group_id = ?`, projectId, groupId)
   return 'deleted'

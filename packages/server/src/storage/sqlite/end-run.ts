@@ -4,7 +4,7 @@ import { leaveBuffer } from './buffers.ts'
 import type { Connection } from './connection.ts'
 import { appendEvent } from './events.ts'
 import { advanceLane, leaveLane } from './lanes.ts'
-import { fromJson, toCommittedColumn } from './rows.ts'
+import { fromJson, type RunRow, toCommittedColumn, toRun } from './rows.ts'
 
 export type RunEnd = Pick<Run, 'outcome' | 'error' | 'counts' | 'result'> & {
   readonly state: 'completed' | 'partial' | 'failed' | 'cancelled'
@@ -45,6 +45,43 @@ export const endRun = (db: Connection, run: Run, end: RunEnd): void => {
     },
   })
   leaveBuffer(db, run, end.now)
+  cancelChildren(db, run, { reason: `run ${run.runId}, which asked for it, has ended`, now: end.now })
+}
+
+type Wish = { readonly reason: string | null; readonly now: number }
+
+/**
+ * A run that nobody works on ends at once; one in hand is asked to end, and with it those it waits for. False: it was asked before.
+ */
+export const cancelOpenRun = (db: Connection, run: Run, wish: Wish): boolean => {
+  if (run.state !== 'running' || run.retryAt !== null) {
+    endRun(db, run, cancelled(run, wish))
+    return true
+  }
+  if (run.cancelRequestedAt !== null) return false
+  const { reason, now } = wish
+  db.run(
+    'UPDATE runs SET cancel_requested_at = ?, cancel_reason = ?, updated_at = ? WHERE seq = ?',
+    now,
+    reason,
+    now,
+    run.seq,
+  )
+  const data = reason === null ? {} : { reason }
+  appendEvent(db, { projectId: run.projectId, runId: run.runId, type: 'run.cancelling', at: now, data })
+  cancelChildren(db, run, wish)
+  return true
+}
+
+/** Nobody waits any more for what a run has asked others for. Only agents and tools ask. */
+const cancelChildren = (db: Connection, run: Run, wish: Wish): void => {
+  if (run.inputType !== 'agent' && run.inputType !== 'tool') return
+  const rows = db.all<RunRow>(
+    'SELECT * FROM runs WHERE project_id = ? AND parent_run_id = ? AND completed_at IS NULL',
+    run.projectId,
+    run.runId,
+  )
+  for (const row of rows) cancelOpenRun(db, toRun(row), wish)
 }
 
 /** What a run has committed on its way: its row tells it as soon as it is so. */

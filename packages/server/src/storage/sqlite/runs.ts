@@ -1,4 +1,5 @@
 /** Reading runs. */
+import type { Charge } from '../../agents/credits.ts'
 import type { ModelUse } from '../../models/model.ts'
 import type { RunPayload } from '../../runs/input.ts'
 import type { RecordedStep, Run, RunView, StepRecord } from '../../runs/run.ts'
@@ -36,12 +37,13 @@ type StepRow = {
   error: string | null
   is_void: number
   use: string | null
+  charge: string | null
 }
 
 export const listSteps = (db: Connection, projectId: string, runId: string): RecordedStep[] =>
   db
     .all<StepRow>(
-      `SELECT name, type, attempt, status, started_at, completed_at, output, error, is_void, use FROM run_steps
+      `SELECT name, type, attempt, status, started_at, completed_at, output, error, is_void, use, charge FROM run_steps
        WHERE run_id = ? AND project_id = ? ORDER BY attempt, started_at, rowid`,
       runId,
       projectId,
@@ -58,6 +60,7 @@ export const listSteps = (db: Connection, projectId: string, runId: string): Rec
       error: row.error === null ? null : fromJson(row.error),
       isVoid: row.is_void === 1,
       ...(row.use !== null && { use: fromJson<ModelUse>(row.use) }),
+      ...(row.charge !== null && { charge: fromJson<Charge>(row.charge) }),
     }))
 
 export const readPayload = (db: Connection, projectId: string, runId: string): RunPayload | null => {

@@ -1,5 +1,23 @@
 -- Written by migrate.test.ts from the migrations; not applied by anything.
 
+CREATE TABLE agents (
+  project_id TEXT NOT NULL,
+  agent_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  group_name TEXT NOT NULL,
+  definition TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  PRIMARY KEY (project_id, agent_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX agents_by_group ON agents (project_id, group_name) WHERE status <> 'archived';
+
+CREATE INDEX agents_in_order ON agents (project_id, created_at, agent_id);
+
+CREATE INDEX agents_listed ON agents (project_id, created_at, agent_id) WHERE status <> 'archived';
+
 CREATE TABLE api_keys (
   project_id TEXT NOT NULL REFERENCES projects,
   key_id TEXT NOT NULL,
@@ -35,6 +53,45 @@ CREATE TABLE buffers (
 CREATE INDEX buffers_due ON buffers (flush_at) WHERE state = 'collecting' AND flush_at IS NOT NULL;
 
 CREATE UNIQUE INDEX buffers_open ON buffers (project_id, group_id, user_key, properties, step, group_version) WHERE state = 'collecting';
+
+CREATE TABLE credit_accounts (
+  project_id TEXT NOT NULL PRIMARY KEY,
+  rates TEXT NOT NULL,
+  caps TEXT NOT NULL,
+  balance TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE credit_months (
+  project_id TEXT NOT NULL,
+  month_start_at INTEGER NOT NULL,
+  tokens INTEGER NOT NULL,
+  actions INTEGER NOT NULL,
+  credits TEXT NOT NULL,
+  PRIMARY KEY (project_id, month_start_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE credit_transactions (
+  project_id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  run_id TEXT,
+  step TEXT,
+  attempt INTEGER,
+  model TEXT,
+  tokens INTEGER NOT NULL,
+  actions INTEGER NOT NULL,
+  amount TEXT NOT NULL,
+  balance_before TEXT,
+  balance_after TEXT,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (project_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX credit_transactions_by_kind ON credit_transactions (project_id, kind, seq);
+
+CREATE INDEX credit_transactions_by_run ON credit_transactions (project_id, run_id, seq) WHERE run_id IS NOT NULL;
+
+CREATE UNIQUE INDEX credit_transactions_by_step ON credit_transactions (project_id, run_id, step, attempt) WHERE kind = 'charge';
 
 CREATE TABLE documents (
   partition_no INTEGER NOT NULL,
@@ -259,7 +316,7 @@ CREATE TABLE run_steps (
   started_at INTEGER NOT NULL,
   completed_at INTEGER NOT NULL,
   output TEXT,
-  error TEXT, is_void INTEGER NOT NULL DEFAULT 0, use TEXT,
+  error TEXT, is_void INTEGER NOT NULL DEFAULT 0, use TEXT, charge TEXT,
   PRIMARY KEY (run_id, attempt, name, project_id)
 ) STRICT;
 
@@ -366,7 +423,33 @@ CREATE TABLE scopes (
 
 CREATE INDEX scopes_by_partition ON scopes (partition_no);
 
+CREATE TABLE secrets (
+  project_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  updated_at INTEGER NOT NULL,
+  PRIMARY KEY (project_id, name)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sqlite_sequence(name,seq);
+
+CREATE TABLE tools (
+  project_id TEXT NOT NULL,
+  tool_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  group_name TEXT NOT NULL,
+  definition TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  PRIMARY KEY (project_id, tool_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX tools_by_group ON tools (project_id, group_name) WHERE status <> 'archived';
+
+CREATE INDEX tools_in_order ON tools (project_id, created_at, tool_id);
+
+CREATE INDEX tools_listed ON tools (project_id, created_at, tool_id) WHERE status <> 'archived';
 
 CREATE TABLE topics (
   project_id TEXT NOT NULL,
@@ -379,6 +462,20 @@ CREATE TABLE topics (
   scope_properties TEXT NOT NULL,
   PRIMARY KEY (project_id, group_id, name),
   FOREIGN KEY (project_id, group_id) REFERENCES groups
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE triggers (
+  project_id TEXT NOT NULL,
+  trigger_id TEXT NOT NULL,
+  token_hash TEXT NOT NULL UNIQUE,
+  prefix TEXT NOT NULL,
+  name TEXT NOT NULL,
+  target_type TEXT NOT NULL,
+  target_id TEXT NOT NULL,
+  secret TEXT,
+  created_at INTEGER NOT NULL,
+  last_used_at INTEGER,
+  PRIMARY KEY (project_id, trigger_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE usage_days (

@@ -10,6 +10,7 @@ import type { EventDetail } from '../../runs/run.ts'
 import type { ProjectStorage, Storage, WrittenBatch } from '../storage.ts'
 import { acceptRun } from './accept-run.ts'
 import { administration, projectAdministration } from './administration.ts'
+import { agentStorage, triggerLookup } from './agents/agent-storage.ts'
 import * as asOf from './as-of.ts'
 import * as attempts from './attempts.ts'
 import { createCopier, removeLeftCopies } from './backup/open-copy.ts'
@@ -114,6 +115,7 @@ const assemble = (parts: Parts, { release, dataDir }: { release: () => void; dat
       })
     },
     ...administration(parts),
+    ...triggerLookup(parts),
     findRunProject: async (runId) => runs.findRunProject(db, runId),
     claimRuns: (params) => commit.write('relaxed', () => attempts.claimRuns(db, params)),
     nextDueAt: async () => lanes.nextDueAt(db),
@@ -209,6 +211,7 @@ const projectStorage = ({ db, commit, signals, file }: Parts, projectId: string)
     findDocuments: async (params) => findDocuments(db, projectId, params),
     ...bufferStorage({ db, commit, signals }, projectId),
     webhooks: webhookStorage({ db, commit }, projectId),
+    agents: agentStorage({ db, commit }, projectId),
     erasure: erasureStorage({ db, commit }, projectId),
     transfer: transferStorage({ db, commit, file, groupsChanged: groupCache.clear }, projectId),
   }

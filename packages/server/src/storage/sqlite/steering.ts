@@ -1,8 +1,8 @@
 /** What people ask of runs that were accepted: to be cancelled, tried again, or listed as failed no more. */
-import { isTerminal, type Run } from '../../runs/run.ts'
+import { isTerminal } from '../../runs/run.ts'
 import type { RequeueResult, SteerResult } from '../storage.ts'
 import type { Connection } from './connection.ts'
-import { cancelled, endRun } from './end-run.ts'
+import { cancelled, cancelOpenRun, endRun } from './end-run.ts'
 import { appendEvent } from './events.ts'
 import { openLane } from './lanes.ts'
 import { growQueue } from './queues.ts'
@@ -17,23 +17,8 @@ export const cancelRun = (db: Connection, projectId: string, params: Cancel): St
   if (run === null) return { kind: 'unknown' }
   // Half an erasure would be a promise broken.
   if (isTerminal(run.state) || run.inputType === 'erase') return { kind: 'unchanged', run }
-  if (run.state === 'running' && run.retryAt === null) {
-    if (run.cancelRequestedAt !== null) return { kind: 'unchanged', run }
-    requestCancel(db, run, params)
-  } else endRun(db, run, cancelled(run, params))
+  if (!cancelOpenRun(db, run, params)) return { kind: 'unchanged', run }
   return { kind: 'done', run: existingRun(db, projectId, params.runId) }
-}
-
-const requestCancel = (db: Connection, run: Run, { reason, now }: Cancel): void => {
-  db.run(
-    'UPDATE runs SET cancel_requested_at = ?, cancel_reason = ?, updated_at = ? WHERE seq = ?',
-    now,
-    reason,
-    now,
-    run.seq,
-  )
-  const data = reason === null ? {} : { reason }
-  appendEvent(db, { projectId: run.projectId, runId: run.runId, type: 'run.cancelling', at: now, data })
 }
 
 /** Waiting runs that one add may supersede. */

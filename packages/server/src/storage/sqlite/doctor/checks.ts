@@ -3,6 +3,7 @@
 import { accountChecks } from './account-checks.ts'
 import { bufferChecks } from './buffer-checks.ts'
 import type { Check } from './check.ts'
+import { creditChecks } from './credit-checks.ts'
 import { fileChecks } from './file-checks.ts'
 import { indexChecks } from './index-checks.ts'
 import { memoryChecks } from './memory-checks.ts'
@@ -17,4 +18,5 @@ export const checks: readonly Check[] = [
   ...indexChecks,
   ...webhookChecks,
   ...accountChecks,
+  ...creditChecks,
 ]

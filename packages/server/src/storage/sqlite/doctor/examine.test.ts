@@ -39,6 +39,11 @@ const insertBuffer = (state: string, count: number): string =>
   `INSERT INTO buffers (project_id, buffer_id, group_id, group_version, step, user_key, properties, trigger_when, state, opened_at, last_at, count, size)
    SELECT project_id, 'b-1', group_id, 1, 'gather', '', '{}', '{}', '${state}', 1, 1, ${count}, 0 FROM groups`
 
+const insertCharge = (seq: number, over: { step?: string; before?: string; after?: string } = {}): string =>
+  `INSERT INTO credit_transactions (project_id, seq, kind, run_id, step, attempt, tokens, actions, amount, balance_before, balance_after, at)
+   SELECT project_id, ${seq}, 'charge', run_id, '${over.step ?? 'model-1'}', 1, 10, 0, '-0.5', ${over.before ?? 'NULL'}, ${over.after ?? 'NULL'}, 0
+   FROM runs WHERE seq = 1`
+
 /** By check: a way to damage the store that it finds. */
 const damages: Readonly<Record<string, string>> = {
   references_lead_somewhere: 'DELETE FROM projects',
@@ -79,6 +84,12 @@ const damages: Readonly<Record<string, string>> = {
   delivery_ended_once: "UPDATE webhook_deliveries SET state = 'dead'",
   deliveries_keep_order: 'UPDATE webhook_deliveries SET due_at = 1',
   webhook_with_work_is_in_line: 'DELETE FROM webhook_queues',
+  ledger_has_no_gap: insertCharge(2),
+  balance_follows_the_ledger: `${insertCharge(1, { before: "'1'", after: "'0.5'" })}`,
+  transaction_moves_its_balance: `${insertCharge(1, { before: "'1'", after: "'0.6'" })}`,
+  charge_is_that_of_its_step: insertCharge(1, { step: 'commit' }),
+  month_sums_the_ledger: `${insertCharge(1)};
+    INSERT INTO credit_months SELECT project_id, 0, 10, 0, '0.6' FROM projects`,
   document_has_its_postings: "DELETE FROM postings WHERE term = 'hive'",
   posting_has_its_document: "UPDATE documents SET terms = '[]'",
 }

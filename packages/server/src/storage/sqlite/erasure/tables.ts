@@ -46,4 +46,11 @@ export const impersonalTables = [
   'run_counts',
   'usage_days',
   'webhook_queues',
+  'agents', // what a project made, not what a user said
+  'tools',
+  'triggers',
+  'secrets',
+  'credit_accounts',
+  'credit_months',
+  'credit_transactions', // of which run, and what it cost
 ] as const

@@ -23,6 +23,9 @@ export const runColumns = [
   'replay_of',
   'undo_of',
   'undone_by',
+  'parent_run_id',
+  'subject_id',
+  'conversation_id',
   'cancel_requested_at',
   'cancel_reason',
   'dismissed_at',
@@ -47,6 +50,7 @@ export const stepColumns = [
   'output',
   'error',
   'use',
+  'charge',
 ] as const
 
 export const operationColumns = [
@@ -80,6 +84,7 @@ const jsonColumns: ReadonlySet<string> = new Set([
   'data',
   'source',
   'dropped',
+  'charge',
 ])
 
 type Row = Readonly<Record<string, unknown>>

@@ -1,5 +1,5 @@
 /**
- * The records of a project, in a stable order: groups by name, users by key, runs in order of acceptance, memories by id. A place is
+ * The records of a project, in a stable order: groups by name, users by key, agents and tools by id, runs in order of acceptance, memories by id. A place is
  * the cursor of a record, which is made of its identity, so it means the same in every store.
  */
 import type { MemoryRecord, RunRecord, TransferRecord, VersionRecord } from '../../transfer.ts'
@@ -12,6 +12,7 @@ import {
   stepColumns,
   toRecord,
 } from './columns.ts'
+import { readDefinitions } from './read-definitions.ts'
 
 /** As much of a connection as reading needs. */
 export type Reader = {
@@ -19,7 +20,7 @@ export type Reader = {
 }
 
 type Kind = TransferRecord['type']
-const kinds: readonly Kind[] = ['group', 'user', 'run', 'memory']
+const kinds: readonly Kind[] = ['group', 'user', 'agent', 'tool', 'run', 'memory']
 
 type Read = (
   db: Reader,
@@ -203,6 +204,8 @@ export const memoryRecord = (db: Reader, projectId: string, memoryId: string): M
 const readers: Readonly<Record<Kind, Read>> = {
   group: readGroups,
   user: readUsers,
+  agent: (db, projectId, params) => readDefinitions(db, projectId, { type: 'agent', ...params }),
+  tool: (db, projectId, params) => readDefinitions(db, projectId, { type: 'tool', ...params }),
   run: readRuns,
   memory: readMemories,
 }

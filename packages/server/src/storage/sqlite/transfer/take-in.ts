@@ -3,6 +3,7 @@ import type { Claim } from '../../../runs/run.ts'
 import type { Arrival, TransferConflict, TransferCounts } from '../../transfer.ts'
 import { heldRun } from '../attempts.ts'
 import type { Connection } from '../connection.ts'
+import { takeInDefinition } from './take-in-definition.ts'
 import { takeInGroup } from './take-in-group.ts'
 import { takeInMemory } from './take-in-memory.ts'
 import { takeInRun } from './take-in-run.ts'
@@ -64,6 +65,8 @@ const takeInOne = (db: Connection, projectId: string, arrival: Arrival): Taken =
       return takeInGroup(db, projectId, arrival.record)
     case 'user':
       return takeInUser(db, projectId, arrival)
+    case 'definition':
+      return takeInDefinition(db, projectId, arrival.record)
     case 'run':
       return takeInRun(db, projectId, arrival)
     case 'memory':

@@ -1,0 +1,171 @@
+/** Runs of agents and tools, as they are accepted: with the definition as it is now, in a line of their own. */
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '../kernel/json.ts'
+import { AGENT_DEPTH_MAX } from '../kernel/limits.ts'
+import { type ProblemError, problem } from '../kernel/problem.ts'
+import { refuseUnknownProperties } from '../memories/filter.ts'
+import type { Access } from '../projects/access.ts'
+import { findGroup } from '../projects/find-group.ts'
+import type { Group } from '../projects/group.ts'
+import { type Properties, userKeyOf } from '../projects/scope.ts'
+import { acceptRun } from '../runs/accept-run.ts'
+import type { RunPayload } from '../runs/input.ts'
+import type { RunOptions } from '../runs/run.ts'
+import type { JsonSchema } from './action-spec.ts'
+import type { Agent } from './agent.ts'
+import type { AgentInput, AgentRunBounds, RunTrigger, ToolInput } from './agent-input.ts'
+import { isLess } from './amount.ts'
+import { schemaErrors } from './check-actions.ts'
+import { compileSchema } from './json-schema.ts'
+import { getAgent } from './manage-agents.ts'
+import { refuseExhausted } from './manage-credits.ts'
+import { getTool } from './manage-tools.ts'
+import type { Tool } from './tool.ts'
+
+/** Who asks: a caller, or an agent on behalf of one. */
+export type Starter = Omit<Access, 'keyId' | 'scopes'>
+
+type Common = {
+  readonly userId?: string | undefined
+  /** Values of the scope properties of its memories. */
+  readonly properties?: Properties | undefined
+  readonly metadata?: RunOptions['metadata'] | undefined
+  readonly tags?: readonly string[] | undefined
+  readonly timeoutMs?: number | undefined
+  readonly idempotencyKey?: string | undefined
+  readonly trigger: RunTrigger
+  /** The run that asks for it, and how deep that is. */
+  readonly parent?: { readonly runId: string; readonly depth: number } | undefined
+}
+
+export type AgentRunRequest = Common & {
+  readonly agentId: string
+  readonly userMessage: string
+  /** Runs of one conversation go on from each other, one after the other. */
+  readonly conversationId?: string | undefined
+  readonly bounds?: Partial<AgentRunBounds> | undefined
+  readonly outputSchema?: JsonSchema | undefined
+}
+
+export type ToolRunRequest = Common & {
+  readonly toolId: string
+  readonly input: Readonly<Record<string, unknown>>
+}
+
+export type Started = { readonly runId: string; readonly replayed: boolean }
+
+/**
+ * Accepts a run of an agent, durably. Throws Problem `not_found`, `conflict` (it does not run now), `empty_content`, `invalid_body` (the
+ * schema, a bound), `unknown_group`, `unknown_property`, `insufficient_credits`, and what acceptRun throws.
+ */
+export const startAgentRun = async (access: Starter, request: AgentRunRequest): Promise<Started> => {
+  const { agentId, userMessage, conversationId = null, outputSchema = null, trigger, parent } = request
+  const agent = await getAgent(access, agentId)
+  refuseIdle('agent', agentId, agent)
+  if (userMessage.trim() === '')
+    throw problem('empty_content', 'The message to the agent is empty.', {
+      errors: [{ message: 'empty', location: 'body.user_message' }],
+    })
+  const schemaProblems = outputSchema === null ? [] : await schemaErrors(outputSchema, 'body.output_schema')
+  refuseWrong([...schemaProblems, ...boundErrors(request.bounds ?? {})])
+  const depth = parent === undefined ? 0 : parent.depth + 1
+  if (depth > AGENT_DEPTH_MAX)
+    throw problem('conflict', `Agents may ask each other ${AGENT_DEPTH_MAX} levels deep, and no deeper.`)
+  const { maxSteps = null, maxTokens = null, maxCredits = null } = request.bounds ?? {}
+  const input: AgentInput = {
+    type: 'agent',
+    ...{ agent, userMessage, outputSchema, trigger, depth },
+    bounds: { maxSteps, maxTokens, maxCredits },
+  }
+  return start(access, request, {
+    input,
+    subject: agent,
+    subjectId: agentId,
+    conversationId,
+    // Who waits for it may be of the same conversation.
+    line: parent === undefined ? conversationId : null,
+  })
+}
+
+/**
+ * Accepts a run of a tool, durably. Throws Problem `not_found`, `conflict` (it does not run now), `invalid_body` (the input does not match
+ * its parameters), `unknown_group`, `unknown_property`, `insufficient_credits`, and what acceptRun throws.
+ */
+export const startToolRun = async (access: Starter, request: ToolRunRequest): Promise<Started> => {
+  const { toolId, input, trigger } = request
+  const tool = await getTool(access, toolId)
+  refuseIdle('tool', toolId, tool)
+  const check = await compileSchema(tool.parameters)
+  refuseWrong(
+    check(input).map(({ message, path }) => ({
+      message,
+      location: path === '' ? 'body.input' : `body.input.${path}`,
+    })),
+  )
+  return start(access, request, {
+    input: { type: 'tool', tool, input, trigger },
+    subject: tool,
+    subjectId: toolId,
+    conversationId: null,
+    line: null,
+  })
+}
+
+type Work = Pick<RunOptions, 'conversationId'> & {
+  readonly subjectId: string
+  readonly input: AgentInput | ToolInput
+  readonly subject: Pick<Agent | Tool, 'group'>
+  /** What else stands in its line: the conversation, or (null) nothing. */
+  readonly line: string | null
+}
+
+const start = async (access: Starter, request: Common, work: Work): Promise<Started> => {
+  const { userId, properties = {}, metadata, tags, timeoutMs, idempotencyKey, parent } = request
+  const { input, subject, subjectId, conversationId, line } = work
+  const group = await findGroup(access.storage, subject.group)
+  refuseUnknownProperties(group, properties)
+  const digest = digestOf(request)
+  // What was accepted once is answered again, whatever is left by now.
+  if (!(await isKnown(access, idempotencyKey))) await refuseExhausted(access)
+  const runId = access.ids.next()
+  const payload: RunPayload = { input, properties }
+  const accepted = await acceptRun(access, {
+    ...{ runId, groupId: group.groupId, groupVersion: group.version },
+    laneId: agentLaneOf(group, line ?? runId),
+    userId: userId ?? null,
+    userKey: userId === undefined ? null : userKeyOf(userId),
+    ...{ inputType: input.type, payload, inputCount: 1 },
+    idempotency: idempotencyKey === undefined ? null : { key: idempotencyKey, digest },
+    options: {
+      ...{ subjectId, conversationId, parentRunId: parent?.runId ?? null },
+      ...(metadata !== undefined && { metadata }),
+      ...(tags !== undefined && { tags }),
+      ...(timeoutMs !== undefined && { timeoutMs }),
+    },
+  })
+  return { runId: accepted.runId, replayed: accepted.isReplayed }
+}
+
+const isKnown = async ({ storage }: Starter, key: string | undefined): Promise<boolean> =>
+  key !== undefined && (await storage.findRunByKey(key)) !== null
+
+/** No user stands in this line: their keys are in lower case. */
+const agentLaneOf = ({ groupId }: Group, line: string): string => `${groupId}:AGENT:${line}`
+
+const digestOf = ({ idempotencyKey: _key, ...request }: Common): string =>
+  createHash('sha256').update(canonicalJson(request)).digest('hex')
+
+const refuseIdle = (noun: string, id: string, { status }: Pick<Agent, 'status'>): void => {
+  if (status !== 'active') throw problem('conflict', `The ${noun} ${id} is ${status}: it does not run.`)
+}
+
+const boundErrors = ({ maxCredits }: Partial<AgentRunBounds>): readonly ProblemError[] =>
+  maxCredits === undefined || maxCredits === null || isLess('0', maxCredits)
+    ? []
+    : [{ message: 'must be more than 0', location: 'body.max_credits' }]
+
+const refuseWrong = (errors: readonly ProblemError[]): void => {
+  const [first] = errors
+  if (first !== undefined)
+    throw problem('invalid_body', `validation failed: ${first.location} ${first.message}`, { errors })
+}
