@@ -110,6 +110,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     observer,
     renderMetrics: renderMetrics === null ? null : () => renderMetrics({ storage, streamCount: hub.count }),
     hub,
+    liveOutput,
     followers: createFollowers({ hub, log }),
     abortRun,
     loopbackProject: config.loopbackProject,

@@ -2,9 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { parseBody } from '../kernel/json.ts'
 import { type Problem, problem } from '../kernel/problem.ts'
 import type { Access } from '../projects/access.ts'
-import { hashSecret } from '../projects/keys.ts'
 import type { Storage } from '../storage/storage.ts'
-import { startAgentRun, startToolRun } from './start-run.ts'
+import { hashToken } from './manage-triggers.ts'
+import { startAgentRun, startToolRun } from './run-agent.ts'
 import type { Trigger } from './trigger.ts'
 import type { TriggerGate } from './trigger-gate.ts'
 import { signatureMistake } from './trigger-signature.ts'
@@ -33,7 +33,7 @@ export const startTriggeredRun = async (
 ): Promise<{ readonly runId: string; readonly type: Trigger['target']['type'] }> => {
   const { storage, clock, ids, limits, wakeWorker, abortRun } = dependencies
   const { headers, body, wire, traceparent } = request
-  const found = await storage.findTrigger(hashSecret(request.token))
+  const found = await storage.findTrigger(hashToken(request.token))
   if (found === null) throw problem('not_found', 'There is no such webhook.')
   const { trigger, projectId } = found
   gate.pass(trigger.triggerId)
@@ -45,13 +45,15 @@ export const startTriggeredRun = async (
   }
   const input: unknown = body.length === 0 ? {} : parseBody(body)
   const deliveryId = headers['webhook-id'] ?? headers['x-delivery-id']
+  const { type, id } = trigger.target
   const common = {
     trigger: 'webhook' as const,
+    // Nobody is named, so what it is about is remembered for the agent or the tool itself.
+    userId: id,
     ...(typeof deliveryId === 'string' && {
       idempotencyKey: ` webhook ${JSON.stringify([trigger.triggerId, deliveryId])}`,
     }),
   }
-  const { type, id } = trigger.target
   const { runId } =
     type === 'agent'
       ? await startAgentRun(access, { ...common, agentId: id, userMessage: messageOf(input) })

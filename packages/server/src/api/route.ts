@@ -8,6 +8,7 @@ import type {
   FastifyRequest,
   RawServerDefault,
 } from 'fastify'
+import type { LiveOutput } from '../agents/live-output.ts'
 import type { SendStream } from '../http/send-stream.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Ids } from '../kernel/ids.ts'
@@ -37,6 +38,7 @@ export type ApiDependencies = {
   readonly wakeRemoval: () => void
   readonly observer: Observer
   readonly hub: Hub
+  readonly liveOutput: LiveOutput
   readonly followers: Followers
   /** Null when metrics are off. */
   readonly renderMetrics: (() => Promise<string>) | null

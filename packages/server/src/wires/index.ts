@@ -1,4 +1,6 @@
 /** THE list of wires. Each is a folder of this room: pure translation between its own API and the operations the native one uses. */
 import type { Wire } from '../api/route.ts'
 
-export const wires: readonly Wire[] = []
+import { flowyble } from './flowyble/index.ts'
+
+export const wires: readonly Wire[] = [flowyble]

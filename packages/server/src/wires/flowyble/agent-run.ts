@@ -1,6 +1,7 @@
 /** An agent run as the wire shows it: the thirteen documented members, always there, and what is told on top. */
 import { Big } from 'big.js'
-import type { AgentRunView, AgentStepView } from '../../agents/agent-run-view.ts'
+import type { ActionView } from '../../agents/agent-run-view.ts'
+import type { AgentRun } from '../../agents/read-agent-run.ts'
 import { toIso } from '../../kernel/clock.ts'
 import type { Run } from '../../runs/run.ts'
 import { statusMembers } from './statuses.ts'
@@ -16,24 +17,24 @@ const shownCredits = (amount: string): number =>
 export const durationOf = ({ startedAt, completedAt }: Run): number | null =>
   startedAt === null || completedAt === null ? null : completedAt - startedAt
 
-const failureOf = ({ run, steps }: AgentRunView) => {
-  if (run.error === null || (run.state !== 'failed' && run.state !== 'partial')) return null
-  const { stage, code, detail } = run.error
-  return { code, message: `${stage} failed: ${detail}`, stepNumber: steps.length === 0 ? null : steps.length }
+const failureOf = ({ run, error, actions }: AgentRun) => {
+  if (error === null || run.state === 'cancelled') return null
+  const { stage, code, detail } = error
+  return { code, message: `${stage} failed: ${detail}`, stepNumber: actions.at(-1)?.number ?? null }
 }
 
-export const toAgentRun = (view: AgentRunView) => {
+export const toAgentRun = (view: AgentRun) => {
   const { run, input } = view
   const failure = failureOf(view)
   return {
     id: run.runId,
-    agentId: input.agent.agentId,
+    agentId: run.subjectId,
     ...statusMembers(run),
-    userMessage: input.userMessage,
+    userMessage: input?.userMessage ?? '',
     finalOutput: view.finalOutput,
     errorMessage: failure?.message ?? null,
     stepsExecuted: view.stepsExecuted,
-    tokensUsed: view.inputTokens + view.outputTokens,
+    tokensUsed: view.tokensUsed,
     actionsUsed: view.actionsUsed,
     creditsUsed: shownCredits(view.creditsUsed),
     createdAt: toIso(run.createdAt),
@@ -52,7 +53,7 @@ export const toAgentRun = (view: AgentRunView) => {
     parentAgentRunId: run.parentRunId,
     retryOf: run.replayOf,
     metadata: run.metadata,
-    trigger: input.trigger,
+    trigger: input?.trigger ?? null,
     duration: durationOf(run),
     cancelRequestedAt: instantOf(run.cancelRequestedAt),
     updatedAt: toIso(run.updatedAt),
@@ -61,8 +62,8 @@ export const toAgentRun = (view: AgentRunView) => {
 }
 
 /** Data of actions is JSON in a text, as the wire has it. */
-export const toAgentStep = (step: AgentStepView) => ({
-  stepNumber: step.stepNumber,
+export const toAgentStep = (step: ActionView) => ({
+  stepNumber: step.number,
   iterationNumber: step.iteration,
   toolName: step.name,
   inputData: JSON.stringify(step.input),
@@ -72,5 +73,5 @@ export const toAgentStep = (step: AgentStepView) => ({
   duration: step.durationMs,
   isError: step.isError,
   startedAt: toIso(step.startedAt),
-  finishedAt: toIso(step.completedAt),
+  finishedAt: toIso(step.startedAt + step.durationMs),
 })

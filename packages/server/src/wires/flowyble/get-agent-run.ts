@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { readAgentRun } from '../../agents/agent-run-view.ts'
+import { readAgentRun } from '../../agents/read-agent-run.ts'
 import type { Route } from '../../api/route.ts'
 import { tagAnswer } from '../../http/etag.ts'
 import { goneSignal } from '../../http/preferred-wait.ts'
@@ -46,7 +46,7 @@ export const getAgentRunDetails: Route = (app, { storage }) => {
     schema: { params: RunParams },
     handler: async ({ access, params }) => {
       const view = await readAgentRun(access, storage.findRunProject, params.runId.toLowerCase())
-      return { ...toAgentRun(view), steps: view.steps.map(toAgentStep) }
+      return { ...toAgentRun(view), steps: view.actions.map(toAgentStep) }
     },
   })
 }
@@ -62,8 +62,8 @@ export const listAgentRunSteps: Route = (app, { storage }) => {
     },
     handler: async ({ access, params, query }) => {
       const { after = 0 } = query
-      const { steps } = await readAgentRun(access, storage.findRunProject, params.runId.toLowerCase())
-      return { steps: steps.filter(({ stepNumber }) => stepNumber > after).map(toAgentStep) }
+      const { actions } = await readAgentRun(access, storage.findRunProject, params.runId.toLowerCase())
+      return { steps: actions.filter(({ number }) => number > after).map(toAgentStep) }
     },
   })
 }

@@ -1,4 +1,5 @@
 /** Flowyble's API: runs of agents and tools. What they are made of is managed on the native API. */
+import type { FastifyRequest } from 'fastify'
 import type { Wire } from '../../api/route.ts'
 import { parseBody } from '../../kernel/json.ts'
 import { renderError } from './errors.ts'
@@ -30,9 +31,13 @@ export const flowyble: Wire = {
   prepare: (app) => {
     app.removeContentTypeParser('application/json')
     // What is signed is the bytes themselves, so a trigger reads them before anybody else does.
-    app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async ({ routeOptions }, body) => {
-      if (routeOptions.config.isSigned === true) return body
-      return body.length === 0 ? undefined : parseBody(Buffer.from(body))
-    })
+    app.addContentTypeParser(
+      'application/json',
+      { parseAs: 'buffer' },
+      async ({ routeOptions }: FastifyRequest, body: Buffer) => {
+        if (routeOptions.config.isSigned === true) return body
+        return body.length === 0 ? undefined : parseBody(body)
+      },
+    )
   },
 }

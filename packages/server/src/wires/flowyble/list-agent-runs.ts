@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox'
-import { listAgentRuns as list } from '../../agents/agent-run-view.ts'
+import { listAgentRuns as list } from '../../agents/read-agent-run.ts'
 import type { Route } from '../../api/route.ts'
 import { Cursor, readCursor, writeCursor } from '../../http/cursor.ts'
 import { PAGE_COUNT_MAX } from '../../kernel/limits.ts'
 import type { Run } from '../../runs/run.ts'
 import { toAgentRun } from './agent-run.ts'
-import { Id, listOf } from './schema.ts'
+import { Id } from './schema.ts'
 import { type Status, statesOf, statuses } from './statuses.ts'
 
 const LIMIT_DEFAULT = 20
@@ -48,13 +48,19 @@ export const listAgentRuns: Route = (app) => {
   })
 }
 
-const filterOf = ({ agentId, status, conversationId, createdAfter, createdBefore }: Static<typeof Query>) => ({
+const filterOf = ({
+  agentId,
+  status,
+  conversationId,
+  createdAfter,
+  createdBefore,
+}: Static<typeof Query>) => ({
   subjectId: agentId ?? null,
   conversationId: conversationId ?? null,
   createdAfter: createdAfter === undefined ? null : Date.parse(createdAfter),
   createdBefore: createdBefore === undefined ? null : Date.parse(createdBefore),
   // safety: the schema admits nothing else
-  states: status === undefined ? null : listOf(status).flatMap((one) => statesOf(one as Status)),
+  states: status?.flatMap((some) => some.split(',')).flatMap((one) => statesOf(one as Status)) ?? null,
 })
 
 const hasMetadata = ({ metadata }: Run, wanted: readonly (readonly [string, unknown])[]): boolean =>

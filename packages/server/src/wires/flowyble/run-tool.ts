@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { readToolRun } from '../../agents/agent-run-view.ts'
-import { startToolRun as start } from '../../agents/start-run.ts'
+import { readToolRun } from '../../agents/read-agent-run.ts'
+import { startToolRun as start } from '../../agents/run-agent.ts'
 import type { Route } from '../../api/route.ts'
 import { IdempotencyHeaders } from '../../http/idempotency.ts'
 import { getRun } from '../../runs/read-runs.ts'
@@ -22,7 +22,7 @@ export const startToolRun: Route = (app, { storage }) => {
     handler: async (request, reply) => {
       const { access, params, headers, body = {} } = request
       const key = headers['idempotency-key']
-      const { runId, isReplayed } = await start(access, {
+      const { runId, replayed: isReplayed } = await start(access, {
         ...{ toolId: params.toolId, input: body, trigger: 'api' },
         ...(key !== undefined && { idempotencyKey: key }),
       })

@@ -5,10 +5,8 @@ import { NAME_LENGTH_MAX, WAIT_SECONDS_MAX } from '../../kernel/limits.ts'
 /** An id as a path or a body names it; one that nothing has is unknown, whatever it looks like. */
 export const Id = Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX })
 
+export const RunParams = Type.Object({ runId: Id })
+
 /** Seconds a request may wait. More than the server waits is as much as it waits. */
 export const Wait = Type.Integer({ minimum: 0, maximum: 3_600 })
 export const waitMsOf = (seconds: number): number => Math.min(seconds, WAIT_SECONDS_MAX) * 1_000
-
-/** A list in a query: given once, several times, or separated by commas. */
-export const listOf = (given: readonly string[] | undefined): readonly string[] =>
-  (given ?? []).flatMap((text) => text.split(',')).filter((text) => text !== '')

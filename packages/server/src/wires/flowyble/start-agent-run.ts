@@ -1,6 +1,7 @@
+import { Big } from 'big.js'
 import { type Static, Type } from 'typebox'
-import { readAgentRun } from '../../agents/agent-run-view.ts'
-import { startAgentRun as start } from '../../agents/start-run.ts'
+import { readAgentRun } from '../../agents/read-agent-run.ts'
+import { startAgentRun as start } from '../../agents/run-agent.ts'
 import type { Route } from '../../api/route.ts'
 import { IdempotencyHeaders } from '../../http/idempotency.ts'
 import { goneSignal } from '../../http/preferred-wait.ts'
@@ -36,8 +37,10 @@ export const startAgentRun: Route = (app, dependencies) => {
     schema: { params: Type.Object({ agentId: Id }), headers: IdempotencyHeaders, body: Body },
     handler: async (request, reply) => {
       const { access, params, headers, body } = request
-      const { runId, isReplayed } = await start(access, {
+      const { runId, replayed: isReplayed } = await start(access, {
         agentId: params.agentId,
+        // Who names no user lets the agent remember for itself.
+        userId: params.agentId,
         ...requestOf(body),
         ...(headers['idempotency-key'] !== undefined && { idempotencyKey: headers['idempotency-key'] }),
         trigger: 'api',
@@ -55,14 +58,19 @@ export const startAgentRun: Route = (app, dependencies) => {
 
 const requestOf = ({
   userMessage,
-  maxSteps = null,
-  maxTokens = null,
+  maxSteps,
+  maxTokens,
   maxCredits,
   timeoutSeconds,
   ...body
 }: Static<typeof Body>) => ({
   userMessage,
-  bounds: { maxSteps, maxTokens, maxCredits: maxCredits === undefined ? null : String(maxCredits) },
+  bounds: {
+    maxSteps: maxSteps ?? null,
+    maxTokens: maxTokens ?? null,
+    // Digits as they were sent, unless they are so many that the number is written with an exponent.
+    maxCredits: maxCredits === undefined ? null : new Big(maxCredits).toFixed(),
+  },
   ...(body.conversationId !== undefined && { conversationId: body.conversationId }),
   ...(body.userId !== undefined && { userId: body.userId }),
   ...(body.properties !== undefined && { properties: body.properties }),

@@ -1,17 +1,17 @@
 import { Type } from 'typebox'
-import { cancelAgentRun as cancel, readAgentRun } from '../../agents/agent-run-view.ts'
+import { readAgentRun } from '../../agents/read-agent-run.ts'
 import type { Route } from '../../api/route.ts'
 import { IdempotencyHeaders } from '../../http/idempotency.ts'
 import { REASON_LENGTH_MAX } from '../../kernel/limits.ts'
 import { problem } from '../../kernel/problem.ts'
 import { isTerminal } from '../../runs/run.ts'
-import { replayRun } from '../../runs/steer-runs.ts'
+import { cancelRun, replayRun } from '../../runs/steer-runs.ts'
 import { answerStarted } from './acceptance.ts'
 import { toAgentRun } from './agent-run.ts'
 import { RunParams } from './schema.ts'
 
 /**
- * 200 for a run that has ended by then, before or through this; 202 for one that is worked on and will end at its next safe
+ * Ends the run and those that it asked for. 200 for one that has ended by then, before or through this; 202 for one that is worked on and will end at its next safe
  * point. One that had ended before stays as it is, which `strict` makes a conflict.
  */
 export const cancelAgentRun: Route = (app, { storage }) => {
@@ -23,10 +23,7 @@ export const cancelAgentRun: Route = (app, { storage }) => {
       params: RunParams,
       querystring: Type.Object({ strict: Type.Optional(Type.Boolean()) }),
       body: Type.Optional(
-        Type.Object({
-          reason: Type.Optional(Type.String({ maxLength: REASON_LENGTH_MAX })),
-          cascade: Type.Optional(Type.Boolean()),
-        }),
+        Type.Object({ reason: Type.Optional(Type.String({ maxLength: REASON_LENGTH_MAX })) }),
       ),
     },
     handler: async ({ access, params, query, body }, reply) => {
@@ -34,10 +31,7 @@ export const cancelAgentRun: Route = (app, { storage }) => {
       const before = await readAgentRun(access, storage.findRunProject, runId)
       if (query.strict === true && isTerminal(before.run.state))
         throw problem('conflict', `Run ${runId} has ended already.`)
-      await cancel(access, storage.findRunProject, {
-        ...{ runId, reason: body?.reason ?? null },
-        withChildren: body?.cascade ?? true,
-      })
+      await cancelRun(access, storage.findRunProject, { runId, reason: body?.reason ?? null })
       const view = await readAgentRun(access, storage.findRunProject, runId)
       return reply.code(isTerminal(view.run.state) ? 200 : 202).send(toAgentRun(view))
     },

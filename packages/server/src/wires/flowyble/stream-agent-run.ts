@@ -5,7 +5,8 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { readAgentRun } from '../../agents/agent-run-view.ts'
+import type { OutputDelta } from '../../agents/live-output.ts'
+import { readAgentRun } from '../../agents/read-agent-run.ts'
 import type { Route, RouteDependencies } from '../../api/route.ts'
 import { openEventStream, readerOf } from '../../http/event-stream.ts'
 import { toIso } from '../../kernel/clock.ts'
@@ -57,9 +58,15 @@ export const followAgentRun = (
     key: 'all',
     put: (events: readonly RunEvent[]) => stream.write(events.map(frameOf).join('')),
   }
+  const unfollow = dependencies.liveOutput.follow(runId, (delta) => stream.write(deltaFrame(delta)))
+  stream.onClosed(unfollow)
   void dependencies.followers.followRun(request.access.storage, reader, { runId, after })
   return reply
 }
+
+/** A call to the model that is made again says what it says from offset 0 on. */
+const deltaFrame = (delta: OutputDelta): string =>
+  `event: output.delta\ndata: ${JSON.stringify({ type: 'output.delta', ...delta })}\n\n`
 
 /** An event that the wire has no word for moves the place on, and is not told. */
 const frameOf = ({ seq, type, at, runId, data }: RunEvent): string => {
