@@ -42,6 +42,8 @@ export type Run = {
     | 'erase'
     | 'import'
     | 'undo'
+    | 'agent'
+    | 'tool'
   /** `<stage> failed: <reason>` */
   readonly error: string | null
   /** Number of its last event. */
@@ -88,7 +90,7 @@ export type Run = {
   readonly deadlineAt: string | null
   readonly cancelRequestedAt: string | null
   readonly dismissedAt: string | null
-  /** What a maintenance run or a dry run reports. */
+  /** What a maintenance run, a dry run, or a run of an agent or a tool reports. */
   readonly result: Readonly<Record<string, unknown>> | null
   readonly createdAt: string
   readonly updatedAt: string

@@ -77,8 +77,9 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
   const client = createGuardedClient(rules)
   stack.defer(client.close)
   const liveOutput = createLiveOutput()
+  const chatModels = createChatModels(config)
   const agentExecutors = createAgentExecutors({
-    ...{ client, createActions, liveOutput, chatModels: createChatModels(config) },
+    ...{ client, createActions, liveOutput, chatModels },
     park: (runId, wait) => worker.park(runId, wait),
   })
   const execute = runWatch.execute((claimed, signal) =>
@@ -105,6 +106,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     log,
     wakeWorker,
     webhooks: { rules, wakeDelivery: delivery.wake },
+    definitions: { rules, chatModels },
     usageMeter,
     wakeRemoval: removal.wake,
     observer,

@@ -51,7 +51,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'agents/': [
     ...['kernel/', 'projects/', 'memories/', 'runs/', 'search/', 'pipeline/', 'models/'],
     // What an agent reaches, somebody else chose.
-    'webhooks/targets.ts',
+    ...['webhooks/targets.ts', 'webhooks/guarded-fetch.ts', 'webhooks/backoff.ts'],
   ],
   // A wire translates: what it does, the operations do.
   'wires/': ['kernel/', 'http/', 'projects/', 'memories/', 'runs/', 'search/query.ts', 'agents/'],

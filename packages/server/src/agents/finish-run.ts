@@ -10,10 +10,12 @@ export const finishRun = async (
   attempt: AgentAttempt,
   result: NonNullable<Run['result']>,
 ): Promise<void> => {
-  const { claim, storage } = attempt
+  const { claim, run, storage } = attempt
   const now = clock.now()
   const step: StepRecord = {
-    ...{ name: 'finish', type: 'apply', attempt: claim.attempt, status: 'completed' },
+    // No step of a tool can have a name with a space.
+    name: run.inputType === 'tool' ? 'finish run' : 'finish',
+    ...{ type: 'apply', attempt: claim.attempt, status: 'completed' },
     ...{ startedAt: now, completedAt: now, output: null, error: null },
   }
   const counts = await countsOf(attempt)

@@ -1,65 +1,82 @@
-/** Runs of agents and of tools, with what was handed in and what is recorded of them. */
+/** Runs of agents and tools, with what they were given, what they did and what it cost. */
 import { problem } from '../kernel/problem.ts'
 import type { Access } from '../projects/access.ts'
 import { getRun, listRuns, type RunFilterRequest } from '../runs/read-runs.ts'
-import type { Run, RunView } from '../runs/run.ts'
+import type { RunView } from '../runs/run.ts'
 import type { Page, Storage } from '../storage/storage.ts'
 import type { AgentInput, ToolInput } from './agent-input.ts'
 import { type AgentRunView, type ToolRunView, toAgentRunView, toToolRunView } from './agent-run-view.ts'
 
-type Reader = Pick<Access, 'storage'>
-type FindRunProject = Storage['findRunProject']
+type Reading = Pick<Access, 'storage'>
 
 /** `input` is null when it is not kept any more. */
-export type AgentRun = AgentRunView & { readonly run: Run; readonly input: AgentInput | null }
-export type ToolRun = ToolRunView & { readonly run: Run; readonly input: ToolInput | null }
+export type AgentRun = {
+  readonly view: RunView
+  readonly input: AgentInput | null
+  readonly agentRun: AgentRunView
+}
+export type ToolRun = {
+  readonly view: RunView
+  readonly input: ToolInput | null
+  readonly toolRun: ToolRunView
+}
 
-/** Throws what getRun throws, and Problem `not_found` when it is a run of another kind. */
+/** Throws what getRun throws, and Problem `not_found` when it is no run of this agent (null: of any). */
 export const readAgentRun = async (
-  reader: Reader,
-  findRunProject: FindRunProject,
-  runId: string,
-): Promise<AgentRun> => {
-  const view = await getRun(reader, findRunProject, runId)
-  if (view.run.inputType !== 'agent') throw problem('not_found', `agent run ${runId} not found`)
-  return toAgentRun(reader, view)
-}
+  access: Reading,
+  findRunProject: Storage['findRunProject'],
+  { agentId, runId }: { readonly agentId: string | null; readonly runId: string },
+): Promise<AgentRun> =>
+  withAgentRun(access, await runOf(access, findRunProject, { type: 'agent', subjectId: agentId, runId }))
 
-/** Throws what getRun throws, and Problem `not_found` when it is a run of another kind. */
+/** As readAgentRun. */
 export const readToolRun = async (
-  reader: Reader,
-  findRunProject: FindRunProject,
-  runId: string,
+  { storage }: Reading,
+  findRunProject: Storage['findRunProject'],
+  { toolId, runId }: { readonly toolId: string | null; readonly runId: string },
 ): Promise<ToolRun> => {
-  const view = await getRun(reader, findRunProject, runId)
-  if (view.run.inputType !== 'tool') throw problem('not_found', `tool run ${runId} not found`)
-  const [steps, payload] = await Promise.all([
-    reader.storage.listSteps(runId),
-    reader.storage.readPayload(runId),
-  ])
+  const view = await runOf({ storage }, findRunProject, { type: 'tool', subjectId: toolId, runId })
+  const [steps, payload] = await Promise.all([storage.listSteps(runId), storage.readPayload(runId)])
   const input = payload?.input.type === 'tool' ? payload.input : null
-  return { ...toToolRunView(view, steps), run: view.run, input }
+  return { view, input, toolRun: toToolRunView(view, steps) }
 }
 
-/** Newest first; a page may be short, as a list of runs may. */
+/** Newest first, of all agents unless one is named. A page may be short, as one of runs may. */
 export const listAgentRuns = async (
   access: Access,
-  request: {
+  {
+    filter,
+    ...page
+  }: {
     readonly filter: Omit<RunFilterRequest, 'inputType'>
     readonly limit: number
     readonly cursor: string | null
   },
 ): Promise<Page<AgentRun>> => {
   const { items, nextCursor } = await listRuns(access, {
-    ...request,
-    filter: { ...request.filter, inputType: 'agent' },
+    ...page,
+    filter: { ...filter, inputType: 'agent' },
   })
-  return { items: await Promise.all(items.map((view) => toAgentRun(access, view))), nextCursor }
+  return { items: await Promise.all(items.map((view) => withAgentRun(access, view))), nextCursor }
 }
 
-const toAgentRun = async ({ storage }: Reader, view: RunView): Promise<AgentRun> => {
+const withAgentRun = async ({ storage }: Reading, view: RunView): Promise<AgentRun> => {
   const { runId } = view.run
   const [steps, payload] = await Promise.all([storage.listSteps(runId), storage.readPayload(runId)])
   const input = payload?.input.type === 'agent' ? payload.input : null
-  return { ...toAgentRunView(view, steps), run: view.run, input }
+  return { view, input, agentRun: toAgentRunView(view, steps) }
+}
+
+const runOf = async (
+  access: Reading,
+  findRunProject: Storage['findRunProject'],
+  wanted: { readonly type: 'agent' | 'tool'; readonly subjectId: string | null; readonly runId: string },
+): Promise<RunView> => {
+  const { type, subjectId, runId } = wanted
+  const view = await getRun(access, findRunProject, runId)
+  if (view.run.inputType === type && (subjectId === null || view.run.subjectId === subjectId)) return view
+  throw problem(
+    'not_found',
+    `run ${runId} is no run of ${subjectId === null ? `a ${type}` : `${type} ${subjectId}`}`,
+  )
 }

@@ -31,7 +31,7 @@ type Common = {
   readonly properties?: Properties | undefined
   readonly metadata?: RunOptions['metadata'] | undefined
   readonly tags?: readonly string[] | undefined
-  readonly timeoutMs?: number | undefined
+  readonly timeoutMs?: RunOptions['timeoutMs'] | undefined
   readonly idempotencyKey?: string | undefined
   readonly trigger: RunTrigger
   /** The run that asks for it, and how deep that is. */

@@ -50,7 +50,7 @@ test('a run that failed behind what it kept is partial, and a retry goes on from
   await app.request('POST', `/v1/runs/${runId}/retry`, {})
   expect(await app.finished(runId)).toMatchObject({
     ...{ state: 'completed', attempt: 2, counts: { created: 1 } },
-    result: { finalOutput: 'Kept.' },
+    result: { final_output: 'Kept.' },
   })
   expect(provider.requests).toHaveLength(3)
   expect(await it.contents()).toEqual(['Mara keeps bees.'])
@@ -76,7 +76,7 @@ test('a replay is a new run of the same agent on the same message, in the same c
   const replay = await app.request<RunBody>('POST', `/v1/runs/${runId}/replay`, {})
   expect(replay).toMatchObject({ status: 200, body: { replay_of: runId, input_type: 'agent' } })
   expect(await app.finished(replay.body.run_id)).toMatchObject({
-    ...{ state: 'completed', result: { finalOutput: 'Two.', stopReason: 'final_answer' } },
+    ...{ state: 'completed', result: { final_output: 'Two.', stop_reason: 'final_answer' } },
   })
   expect(it.provider.requests[1]?.body).toMatchObject({
     messages: [{}, { content: 'Keep this.' }, { content: 'One.' }, { content: 'Keep this.' }],

@@ -9,6 +9,7 @@ import type {
   RawServerDefault,
 } from 'fastify'
 import type { LiveOutput } from '../agents/live-output.ts'
+import type { DefinitionDependencies } from '../agents/manage-agents.ts'
 import type { SendStream } from '../http/send-stream.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Ids } from '../kernel/ids.ts'
@@ -33,6 +34,8 @@ export type ApiDependencies = {
   readonly log: Log
   readonly wakeWorker: () => void
   readonly webhooks: WebhookDependencies
+  /** What agents and tools are held against. */
+  readonly definitions: DefinitionDependencies
   readonly usageMeter: UsageMeter
   /** A project is to be removed. */
   readonly wakeRemoval: () => void

@@ -288,3 +288,6 @@ export const CONVERSATION_LENGTH_MAX = 200_000
 export const BOUNDED_OUTPUT_TOKEN_COUNT = 4_096
 /** Characters of an answer in the making that are kept for who comes to follow it. */
 export const LIVE_OUTPUT_LENGTH_MAX = 65_536
+/** Headers, and members of the query, of a request that an action makes; and the characters of each. */
+export const HEADER_COUNT_MAX = 32
+export const HEADER_LENGTH_MAX = 4_096

@@ -1,12 +1,13 @@
 /** What a caller may ask of a run it knows: to end, to be tried again, to be done anew, or to be listed as failed no more. */
+import { PAGE_COUNT_MAX } from '../kernel/limits.ts'
 import { type Problem, problem } from '../kernel/problem.ts'
 import type { Access } from '../projects/access.ts'
 import type { Storage } from '../storage/storage.ts'
 import { acceptRun, draining, queueFull } from './accept-run.ts'
-import { cancelWithChildren } from './cancel-tree.ts'
 import { inputCount } from './input.ts'
 import { getRun, missingRun } from './read-runs.ts'
 import { isWork, type Run, type RunView } from './run.ts'
+import { everyRun, type RunFilter } from './run-filter.ts'
 
 type FindRunProject = Storage['findRunProject']
 
@@ -14,17 +15,35 @@ type FindRunProject = Storage['findRunProject']
 export type Steerer = Omit<Access, 'keyId' | 'scopes'>
 
 /**
- * Ends a run that waits at once, and one that is worked on at its next safe point, and with it the runs it asked for; what was
- * committed stays. Answers the run as it is then; asking again, or too late, changes nothing. Throws what getRun throws.
+ * Ends a run that waits at once, and one that is worked on at its next safe point; what it had committed stays. Answers the run as it
+ * is then; asking again, or too late, changes nothing. Throws what getRun throws.
  */
 export const cancelRun = async (
   access: Steerer,
   findRunProject: FindRunProject,
   request: { readonly runId: string; readonly reason: string | null },
 ): Promise<RunView> => {
-  const result = await cancelWithChildren(access, request)
+  const result = await access.storage.cancelRun({ ...request, now: access.clock.now() })
   if (result.kind === 'unknown') throw await missingRun(findRunProject, request.runId)
+  if (result.kind === 'done') {
+    access.abortRun(request.runId)
+    await abortChildren(access, result.run)
+  }
   return getRun(access, findRunProject, request.runId)
+}
+
+/** The store has asked those that it waits for to end, too: their workers need not find out by themselves. */
+const abortChildren = async (
+  { storage, abortRun }: Pick<Steerer, 'storage' | 'abortRun'>,
+  { runId, inputType }: Run,
+): Promise<void> => {
+  if (inputType !== 'agent' && inputType !== 'tool') return
+  const filter = { ...everyRun, parentRunId: runId, states: ['running'] } satisfies RunFilter
+  const { items } = await storage.listRuns({ filter, limit: PAGE_COUNT_MAX, cursor: null })
+  for (const { run } of items) {
+    abortRun(run.runId)
+    await abortChildren({ storage, abortRun }, run)
+  }
 }
 
 /**

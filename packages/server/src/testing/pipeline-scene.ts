@@ -126,6 +126,7 @@ export const openPipelineScene = async (options: PipelineSceneOptions = {}) => {
 
   return {
     clock: clock satisfies Clock,
+    dataDir: folder.path,
     projectId,
     groupId,
     limits,

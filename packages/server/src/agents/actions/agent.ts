@@ -6,7 +6,6 @@ import { ACTION_TEXT_LENGTH_MAX } from '../../kernel/limits.ts'
 import { StepError } from '../../kernel/step-error.ts'
 import type { Attempt } from '../../pipeline/step.ts'
 import { awaitRun } from '../../runs/await-run.ts'
-import { cancelTree } from '../../runs/cancel-tree.ts'
 import type { Run } from '../../runs/run.ts'
 import { RunCancelled } from '../../runs/run-cancelled.ts'
 import type { ActionSpec } from '../action-spec.ts'
@@ -25,7 +24,6 @@ export const agentAction = (
     {
       name,
       description,
-      isLong: true,
       parameters: {
         type: 'object',
         properties: {
@@ -39,6 +37,7 @@ export const agentAction = (
         required: ['message'],
         additionalProperties: false,
       },
+      isLong: true,
       perform: (call) => ask(dependencies, agentId, call),
     },
   ],
@@ -63,9 +62,19 @@ const ask = async (
     // A stopping server, or one that lost the claim, leaves it alone: the next attempt finds it.
     const { reason } = call.signal
     if (reason instanceof RunCancelled || reason instanceof StepError)
-      await cancelTree(dependencies, child, 'the run that asked for it has ended')
+      await cancelChild(dependencies, call, child.runId)
     throw error
   }
+}
+
+const cancelChild = async (
+  { clock, abortRun }: ActionDependencies,
+  { attempt }: ActionCall,
+  runId: string,
+): Promise<void> => {
+  const reason = 'the run that asked for it has ended'
+  await attempt.storage.cancelRun({ runId, reason, now: clock.now() })
+  abortRun(runId)
 }
 
 const refused = (error: string): ActionAnswer => ({ output: { error }, isError: true })

@@ -11,6 +11,9 @@ export type Owned = {
   readonly project: string
   readonly webhook: string
   readonly delivery: string
+  readonly agent: string
+  readonly tool: string
+  readonly trigger: string
 }
 
 export type Attempt = { readonly path?: string; readonly body?: object; readonly expected: object }

@@ -1,4 +1,5 @@
 /** THE list of operations with what the contract tests try on them, one file for each part of the API. */
+import { agentContracts } from './agents.ts'
 import type { Contracts } from './contract.ts'
 import { dataContracts } from './data.ts'
 import { groupContracts } from './groups.ts'
@@ -19,5 +20,6 @@ export const contracts: Contracts = {
   ...projectContracts,
   ...webhookContracts,
   ...userContracts,
+  ...agentContracts,
   ...healthContracts,
 }

@@ -17,37 +17,38 @@ const shownCredits = (amount: string): number =>
 export const durationOf = ({ startedAt, completedAt }: Run): number | null =>
   startedAt === null || completedAt === null ? null : completedAt - startedAt
 
-const failureOf = ({ run, error, actions }: AgentRun) => {
+const failureOf = ({ view: { run }, agentRun: { error, actions } }: AgentRun) => {
   if (error === null || run.state === 'cancelled') return null
   const { stage, code, detail } = error
   return { code, message: `${stage} failed: ${detail}`, stepNumber: actions.at(-1)?.number ?? null }
 }
 
-export const toAgentRun = (view: AgentRun) => {
-  const { run, input } = view
-  const failure = failureOf(view)
+export const toAgentRun = (given: AgentRun) => {
+  const { input, agentRun } = given
+  const { run } = given.view
+  const failure = failureOf(given)
   return {
     id: run.runId,
     agentId: run.subjectId,
     ...statusMembers(run),
     userMessage: input?.userMessage ?? '',
-    finalOutput: view.finalOutput,
+    finalOutput: agentRun.finalOutput,
     errorMessage: failure?.message ?? null,
-    stepsExecuted: view.stepsExecuted,
-    tokensUsed: view.tokensUsed,
-    actionsUsed: view.actionsUsed,
-    creditsUsed: shownCredits(view.creditsUsed),
+    stepsExecuted: agentRun.stepsExecuted,
+    tokensUsed: agentRun.tokensUsed,
+    actionsUsed: agentRun.actionsUsed,
+    creditsUsed: shownCredits(agentRun.creditsUsed),
     createdAt: toIso(run.createdAt),
     startedAt: instantOf(run.startedAt),
     finishedAt: instantOf(run.completedAt),
-    partialOutput: view.partialOutput,
+    partialOutput: agentRun.partialOutput,
     error: failure,
-    stopReason: view.stopReason,
+    stopReason: agentRun.stopReason,
     usage: {
-      inputTokens: view.inputTokens,
-      outputTokens: view.outputTokens,
-      cachedTokens: view.cachedTokens,
-      llmCalls: view.stepsExecuted,
+      inputTokens: agentRun.inputTokens,
+      outputTokens: agentRun.outputTokens,
+      cachedTokens: agentRun.cachedTokens,
+      llmCalls: agentRun.stepsExecuted,
     },
     conversationId: run.conversationId,
     parentAgentRunId: run.parentRunId,

@@ -31,9 +31,9 @@ export const getAgentRunStatus: Route = (app, { storage, hub }) => {
           ...{ runId, waitMs: waitMsOf(wait), signal: goneSignal(reply) },
           isNews: ({ run }) => since !== undefined && statusMembers(run).status !== since,
         })
-      const view = await readAgentRun(access, storage.findRunProject, runId)
-      if (!isTerminal(view.run.state)) reply.header('retry-after', RETRY_AFTER_SECONDS)
-      return toAgentRun(view)
+      const found = await readAgentRun(access, storage.findRunProject, { agentId: null, runId })
+      if (!isTerminal(found.view.run.state)) reply.header('retry-after', RETRY_AFTER_SECONDS)
+      return toAgentRun(found)
     },
   })
 }
@@ -45,8 +45,9 @@ export const getAgentRunDetails: Route = (app, { storage }) => {
     config: { scope: 'read' },
     schema: { params: RunParams },
     handler: async ({ access, params }) => {
-      const view = await readAgentRun(access, storage.findRunProject, params.runId.toLowerCase())
-      return { ...toAgentRun(view), steps: view.actions.map(toAgentStep) }
+      const runId = params.runId.toLowerCase()
+      const found = await readAgentRun(access, storage.findRunProject, { agentId: null, runId })
+      return { ...toAgentRun(found), steps: found.agentRun.actions.map(toAgentStep) }
     },
   })
 }
@@ -62,8 +63,9 @@ export const listAgentRunSteps: Route = (app, { storage }) => {
     },
     handler: async ({ access, params, query }) => {
       const { after = 0 } = query
-      const { actions } = await readAgentRun(access, storage.findRunProject, params.runId.toLowerCase())
-      return { steps: actions.filter(({ number }) => number > after).map(toAgentStep) }
+      const runId = params.runId.toLowerCase()
+      const { agentRun } = await readAgentRun(access, storage.findRunProject, { agentId: null, runId })
+      return { steps: agentRun.actions.filter(({ number }) => number > after).map(toAgentStep) }
     },
   })
 }

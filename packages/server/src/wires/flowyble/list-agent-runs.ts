@@ -41,7 +41,7 @@ export const listAgentRuns: Route = (app) => {
       })
       const wanted = Object.entries(query).filter(([name]) => name.startsWith(METADATA))
       return {
-        items: items.filter(({ run }) => hasMetadata(run, wanted)).map(toAgentRun),
+        items: items.filter(({ view }) => hasMetadata(view.run, wanted)).map(toAgentRun),
         nextCursor: writeCursor(nextCursor),
       }
     },

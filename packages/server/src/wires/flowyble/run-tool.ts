@@ -39,7 +39,12 @@ export const getToolRunStatus: Route = (app, { storage }) => {
     config: { scope: 'read' },
     schema: { params: RunParams },
     handler: async ({ access, params }) =>
-      toToolStatus(await readToolRun(access, storage.findRunProject, params.runId.toLowerCase())),
+      toToolStatus(
+        await readToolRun(access, storage.findRunProject, {
+          toolId: null,
+          runId: params.runId.toLowerCase(),
+        }),
+      ),
   })
 }
 
@@ -50,6 +55,11 @@ export const getToolRunResult: Route = (app, { storage }) => {
     config: { scope: 'read' },
     schema: { params: RunParams },
     handler: async ({ access, params }) =>
-      toToolResult(await readToolRun(access, storage.findRunProject, params.runId.toLowerCase())),
+      toToolResult(
+        await readToolRun(access, storage.findRunProject, {
+          toolId: null,
+          runId: params.runId.toLowerCase(),
+        }),
+      ),
   })
 }

@@ -51,7 +51,10 @@ export const startAgentRun: Route = (app, dependencies) => {
       if (view === null) throw new Error(`run ${runId} is gone`)
       const started = answerStarted(request, reply, { view, isReplayed, kind: 'agent' })
       if (body.wait === undefined || !isTerminal(view.run.state)) return started
-      return { ...started, ...toAgentRun(await readAgentRun(access, storage.findRunProject, runId)) }
+      return {
+        ...started,
+        ...toAgentRun(await readAgentRun(access, storage.findRunProject, { agentId: null, runId })),
+      }
     },
   })
 }

@@ -28,12 +28,12 @@ export const cancelAgentRun: Route = (app, { storage }) => {
     },
     handler: async ({ access, params, query, body }, reply) => {
       const runId = params.runId.toLowerCase()
-      const before = await readAgentRun(access, storage.findRunProject, runId)
-      if (query.strict === true && isTerminal(before.run.state))
+      const before = await readAgentRun(access, storage.findRunProject, { agentId: null, runId })
+      if (query.strict === true && isTerminal(before.view.run.state))
         throw problem('conflict', `Run ${runId} has ended already.`)
       await cancelRun(access, storage.findRunProject, { runId, reason: body?.reason ?? null })
-      const view = await readAgentRun(access, storage.findRunProject, runId)
-      return reply.code(isTerminal(view.run.state) ? 200 : 202).send(toAgentRun(view))
+      const found = await readAgentRun(access, storage.findRunProject, { agentId: null, runId })
+      return reply.code(isTerminal(found.view.run.state) ? 200 : 202).send(toAgentRun(found))
     },
   })
 }
@@ -48,8 +48,8 @@ export const retryAgentRun: Route = (app, { storage }) => {
     handler: async (request, reply) => {
       const { access, params, headers } = request
       const runId = params.runId.toLowerCase()
-      const { run } = await readAgentRun(access, storage.findRunProject, runId)
-      if (!isTerminal(run.state)) throw problem('conflict', `Run ${runId} has not ended yet.`)
+      const found = await readAgentRun(access, storage.findRunProject, { agentId: null, runId })
+      if (!isTerminal(found.view.run.state)) throw problem('conflict', `Run ${runId} has not ended yet.`)
       const key = headers['idempotency-key']
       const view = await replayRun(access, storage.findRunProject, {
         runId,

@@ -39,7 +39,7 @@ export const streamAgentRun: Route = (app, dependencies) => {
     handler: async (request, reply) => {
       const { access, params, query, headers } = request
       const runId = params.runId.toLowerCase()
-      await readAgentRun(access, dependencies.storage.findRunProject, runId)
+      await readAgentRun(access, dependencies.storage.findRunProject, { agentId: null, runId })
       const after = headers['last-event-id'] ?? query.after ?? 0
       return followAgentRun(request, reply, { dependencies, runId, after })
     },
