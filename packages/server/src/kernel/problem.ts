@@ -17,6 +17,7 @@ const catalogue = {
   not_found: { status: 404, title: 'There is no such resource' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   conflict: { status: 409, title: 'The resource is in another state' },
+  inactive: { status: 409, title: 'It does not run now' },
   limit_reached: { status: 409, title: 'The project has as many as it may' },
   scope_busy: { status: 409, title: 'The scope has a run that has not ended' },
   body_too_large: { status: 413, title: 'The body is too large' },

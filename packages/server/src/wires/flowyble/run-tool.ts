@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { readToolRun } from '../../agents/read-agent-run.ts'
 import { startToolRun as start } from '../../agents/run-agent.ts'
 import type { Route } from '../../api/route.ts'
+import { bodyMayBeAbsent } from '../../http/absent-body.ts'
 import { IdempotencyHeaders } from '../../http/idempotency.ts'
 import { getRun } from '../../runs/read-runs.ts'
 import { answerStarted } from './acceptance.ts'
@@ -14,13 +15,14 @@ export const startToolRun: Route = (app, { storage }) => {
     method: 'POST',
     url: '/v1/tools/run/:toolId',
     config: { scope: 'write' },
+    preValidation: bodyMayBeAbsent,
     schema: {
       params: Type.Object({ toolId: Id }),
       headers: IdempotencyHeaders,
-      body: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+      body: Type.Record(Type.String(), Type.Unknown()),
     },
     handler: async (request, reply) => {
-      const { access, params, headers, body = {} } = request
+      const { access, params, headers, body } = request
       const key = headers['idempotency-key']
       const { runId, replayed: isReplayed } = await start(access, {
         ...{ toolId: params.toolId, input: body, trigger: 'api' },

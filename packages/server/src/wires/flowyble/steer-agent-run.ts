@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { readAgentRun } from '../../agents/read-agent-run.ts'
 import type { Route } from '../../api/route.ts'
+import { bodyMayBeAbsent } from '../../http/absent-body.ts'
 import { IdempotencyHeaders } from '../../http/idempotency.ts'
 import { REASON_LENGTH_MAX } from '../../kernel/limits.ts'
 import { problem } from '../../kernel/problem.ts'
@@ -19,19 +20,18 @@ export const cancelAgentRun: Route = (app, { storage }) => {
     method: 'POST',
     url: '/v1/agents/run/:runId/cancel',
     config: { scope: 'write' },
+    preValidation: bodyMayBeAbsent,
     schema: {
       params: RunParams,
       querystring: Type.Object({ strict: Type.Optional(Type.Boolean()) }),
-      body: Type.Optional(
-        Type.Object({ reason: Type.Optional(Type.String({ maxLength: REASON_LENGTH_MAX })) }),
-      ),
+      body: Type.Object({ reason: Type.Optional(Type.String({ maxLength: REASON_LENGTH_MAX })) }),
     },
     handler: async ({ access, params, query, body }, reply) => {
       const runId = params.runId.toLowerCase()
       const before = await readAgentRun(access, storage.findRunProject, { agentId: null, runId })
       if (query.strict === true && isTerminal(before.view.run.state))
         throw problem('conflict', `Run ${runId} has ended already.`)
-      await cancelRun(access, storage.findRunProject, { runId, reason: body?.reason ?? null })
+      await cancelRun(access, storage.findRunProject, { runId, reason: body.reason ?? null })
       const found = await readAgentRun(access, storage.findRunProject, { agentId: null, runId })
       return reply.code(isTerminal(found.view.run.state) ? 200 : 202).send(toAgentRun(found))
     },
