@@ -85,6 +85,8 @@ declare module 'fastify' {
     takesRecords?: boolean
     /** The API it is a route of, when it is not the native one. */
     wire?: string
+    /** What signs the body signs its bytes, so they are handed on as they came. */
+    isSigned?: boolean
     /** Clients of the route send no key: from this machine it may do without, if the configuration says so. */
     isKeyless?: boolean
   }
