@@ -87,6 +87,23 @@ test('an action that ends although it is too late is recorded, and nothing comes
   expect(scene.provider.requests).toHaveLength(1)
 })
 
+test('so is an answer of the model that comes too late, whole as it is', async () => {
+  const place: { scene?: AgentScene; runId?: string } = {}
+  await using scene = await openAgentScene({
+    answers: async () => {
+      const { runId = '' } = place
+      await place.scene?.project.cancelRun({ runId, reason: null, now: 1 })
+      return 'Bees.'
+    },
+  })
+  place.scene = scene
+  place.runId = await scene.ask('What does Mara keep?')
+  expect(await scene.attempt()).toMatchObject({ state: 'cancelled' })
+  expect(await scene.steps(place.runId)).toMatchObject([
+    { name: 'model-1', status: 'completed', output: { text: 'Bees.' }, error: null },
+  ])
+})
+
 test('a server that stops in the middle of an answer keeps what it took, and goes on at its next start', async () => {
   await using scene = await openAgentScene({
     provider: 'anthropic',

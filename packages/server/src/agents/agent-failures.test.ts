@@ -45,7 +45,7 @@ test('what the provider cannot do now is tried again, and nothing that is record
 test('a model that does not answer in its time is asked again', async () => {
   await using scene = await openAgentScene({
     answers: ['hang', { text: 'Ra', ending: 'hang' }, 'Rain.'],
-    limits: { modelTimeoutMs: 400 },
+    limits: { modelTimeoutMs: 1_000 },
   })
   const first = await scene.answer('How is the weather?')
   expect(first).toMatchObject({ state: 'running', error: { stage: 'model call', code: 'model_timeout' } })

@@ -114,3 +114,7 @@ test('maintenance is not replayed', async () => {
     ...{ status: 409, body: { code: 'conflict' } },
   })
 })
+
+test('after all of that the store is as it must be', async () => {
+  expect((await app.request('GET', '/v1/doctor')).body).toMatchObject({ healthy: true })
+})

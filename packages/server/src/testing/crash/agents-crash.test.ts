@@ -130,7 +130,7 @@ test.each(kills)(
     const url = await place.start().listening
     expect(await finished(url, place.runId)).toMatchObject({
       ...{ state: 'completed', counts: { created: 1, unchanged: 0 } },
-      result: { finalOutput: 'Bought.', stopReason: 'final_answer' },
+      result: { final_output: 'Bought.', stop_reason: 'final_answer' },
     })
     expect(place.provider.requests).toHaveLength(models)
     const bought = (what: string) => place.shop.received.filter(({ body }) => body.includes(what))
