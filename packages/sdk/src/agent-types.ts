@@ -13,7 +13,8 @@ export type AgentAction = { readonly name: string; readonly description?: string
       readonly parameters?: JsonSchema | undefined
       /** `{{args.NAME}}` is an argument, `{{secrets.NAME}}` a secret of the project. */
       readonly request: {
-        readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+        /** Default: `GET`. */
+        readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | undefined
         readonly url: string
         readonly headers?: Readonly<Record<string, string>> | undefined
         readonly query?: Readonly<Record<string, string>> | undefined

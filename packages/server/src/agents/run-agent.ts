@@ -61,7 +61,6 @@ export type Started = { readonly runId: string; readonly replayed: boolean }
 export const startAgentRun = async (access: Starter, request: AgentRunRequest): Promise<Started> => {
   const { agentId, userMessage, conversationId = null, outputSchema = null, trigger, parent } = request
   const agent = await getAgent(access, agentId)
-  refuseIdle('agent', agentId, agent)
   if (userMessage.trim() === '')
     throw problem('empty_content', 'The message to the agent is empty.', {
       errors: [{ message: 'empty', location: 'body.user_message' }],
@@ -94,7 +93,6 @@ export const startAgentRun = async (access: Starter, request: AgentRunRequest): 
 export const startToolRun = async (access: Starter, request: ToolRunRequest): Promise<Started> => {
   const { toolId, input, trigger } = request
   const tool = await getTool(access, toolId)
-  refuseIdle('tool', toolId, tool)
   const check = await compileSchema(tool.parameters)
   refuseWrong(
     check(input).map(({ message, path }) => ({
@@ -114,7 +112,7 @@ export const startToolRun = async (access: Starter, request: ToolRunRequest): Pr
 type Work = Pick<RunOptions, 'conversationId'> & {
   readonly subjectId: string
   readonly input: AgentInput | ToolInput
-  readonly subject: Pick<Agent | Tool, 'group'>
+  readonly subject: Agent | Tool
   /** What else stands in its line: the conversation, or (null) nothing. */
   readonly line: string | null
 }
@@ -125,8 +123,11 @@ const start = async (access: Starter, request: Common, work: Work): Promise<Star
   const group = await findGroup(access.storage, subject.group)
   refuseUnknownProperties(group, properties)
   const digest = digestOf(request)
-  // What was accepted once is answered again, whatever is left by now.
-  if (!(await isKnown(access, idempotencyKey))) await refuseExhausted(access)
+  // What was accepted once is answered again, whatever has become of the agent and the credits.
+  if (!(await isKnown(access, idempotencyKey))) {
+    refuseIdle(work)
+    await refuseExhausted(access)
+  }
   const runId = access.ids.next()
   const payload: RunPayload = { input, properties }
   const accepted = await acceptRun(access, {
@@ -155,8 +156,9 @@ const agentLaneOf = ({ groupId }: Group, line: string): string => `${groupId}:AG
 const digestOf = ({ idempotencyKey: _key, ...request }: Common): string =>
   createHash('sha256').update(canonicalJson(request)).digest('hex')
 
-const refuseIdle = (noun: string, id: string, { status }: Pick<Agent, 'status'>): void => {
-  if (status !== 'active') throw problem('inactive', `The ${noun} ${id} is ${status}: it does not run.`)
+const refuseIdle = ({ input: { type }, subject: { status }, subjectId }: Work): void => {
+  if (status !== 'active')
+    throw problem('inactive', `The ${type} ${subjectId} is ${status}: it does not run.`)
 }
 
 const boundErrors = ({ maxCredits }: Partial<AgentRunBounds>): readonly ProblemError[] =>

@@ -60,6 +60,31 @@ const live = async (app: TestApp) => {
   })
   const [other] = await app.list()
   await app.request('DELETE', `/v1/memories/${other?.id}?user_id=mara`)
+  await work(app)
+}
+
+/** An agent that has run, a tool, one that is archived, and what stays at home. */
+const work = async (app: TestApp) => {
+  type Made = { id: string; run_id: string }
+  const made = async (path: string, body: object) =>
+    (await app.request<Made>('POST', `/v1/${path}`, body)).body
+  await app.request('PUT', '/v1/secrets/SHOP_KEY', { value: 'stays at home' })
+  await app.request('PATCH', '/v1/credits', { rates: { models: {}, action: '0.05' } })
+  await made('credits/grants', { amount: '7.77' })
+  const search = { type: 'memory_search', name: 'memory_search' }
+  const request = { url: 'https://a.example/', headers: { key: '{{secrets.SHOP_KEY}}' } }
+  const actions = [search, { type: 'http', name: 'shop', request }]
+  const agent = await made('agents', { name: 'concierge', instructions: 'Be kind.', actions })
+  await made('triggers', { name: 'bell', target: { type: 'agent', id: agent.id } })
+  await made('tools', {
+    name: 'look',
+    steps: [{ name: 'search', action: search, arguments: { query: 'hives' } }],
+  })
+  const gone = await made('tools', { name: 'gone', steps: [{ name: 'search', action: search }] })
+  await app.request('DELETE', `/v1/tools/${gone.id}`)
+  const asked = { user_message: 'How many hives?', user_id: 'mara', conversation_id: 'c-1' }
+  const run = await app.finished((await made(`agents/${agent.id}/runs`, asked)).run_id)
+  expect(run).toMatchObject({ state: 'completed', result: { stop_reason: 'final_answer' } })
 }
 
 const searched = async (app: TestApp, key = app.key) => {
@@ -83,7 +108,7 @@ test('what was exported, imported and exported again is the same to the byte, wi
   const text = await exported(from)
   const lines = linesOf(text)
   expect(lines.map((line) => JSON.parse(line).type)).toEqual(
-    expect.arrayContaining(['header', 'group', 'user', 'run', 'memory']),
+    expect.arrayContaining(['header', 'group', 'user', 'agent', 'tool', 'run', 'memory']),
   )
   const run = await imported(to, text)
   expect(run).toMatchObject({
@@ -103,6 +128,20 @@ test('what was exported, imported and exported again is the same to the byte, wi
     )
   expect(await history(to)).toBe(await history(from))
   await healthy(to)
+  expect(text).not.toMatch(/stays at home|7\.77|trg_/)
+  for (const path of ['secrets', 'triggers', 'credits/transactions'])
+    expect((await to.request('GET', `/v1/${path}`)).text).toContain('":[]')
+  const spent = async (app: TestApp) => {
+    const list = await app.request<{ agents: { id: string }[] }>('GET', '/v1/agents')
+    const [agent] = list.body.agents
+    const runs = await app.request<{ runs: RunBody[] }>(
+      'GET',
+      `/v1/agents/${agent?.id}/runs?conversation_id=c-1`,
+    )
+    const address = `/v1/agents/${agent?.id}/runs/${runs.body.runs[0]?.run_id}`
+    return (await app.request<{ credits_used: string }>('GET', address)).body.credits_used
+  }
+  expect([await spent(from), await spent(to)]).toEqual(['0.05', '0.05'])
   const again = await imported(to, text)
   expect(again.result).toMatchObject({ created: 0, unchanged: lines.length - 1, conflicts: 0 })
   expect(await exported(to)).toBe(text)

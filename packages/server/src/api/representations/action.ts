@@ -36,7 +36,9 @@ const Texts = (description: string) =>
 
 const Request = Type.Object(
   {
-    method: Type.Unsafe<(typeof methods)[number]>({ type: 'string', enum: [...methods] }),
+    method: Type.Optional(
+      Type.Unsafe<(typeof methods)[number]>({ type: 'string', enum: [...methods], default: 'GET' }),
+    ),
     url: Url,
     headers: Type.Optional(Texts('With places for values.')),
     query: Type.Optional(Texts('Added to the address, with places for values.')),

@@ -79,10 +79,11 @@ test('a run of a tool too', async () => {
   })
 })
 
-test('the same key gives the same run, also when the credits are spent by then; another request under it is refused', async () => {
+test('the same key gives the same run, also when the agent is archived and the credits are spent by then; another request under it is refused', async () => {
   const key = { 'idempotency-key': `key of ${ids.agent}` }
   const first = await begin({}, key)
   await app.request('PATCH', '/v1/credits', { caps: { credits: '0' } })
+  await app.request('DELETE', `/v1/agents/${ids.agent}`)
   const again = await begin({}, key)
   expect([again.body.run_id, again.headers.get('idempotency-replayed')]).toEqual([first.body.run_id, 'true'])
   await app.request('PATCH', '/v1/credits', { caps: {} })

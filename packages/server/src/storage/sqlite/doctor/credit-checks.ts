@@ -38,8 +38,8 @@ export const creditChecks: readonly Check[] = [
   {
     name: 'month_sums_the_ledger',
     sentence: 'What was used in a month is the sum of its charges.',
-    sql: `SELECT m.project_id, m.month_start_at FROM credit_months m
-          LEFT JOIN (SELECT project_id, unixepoch(at / 1000, 'unixepoch', 'start of month') * 1000 AS month_start_at,
+    sql: `SELECT coalesce(m.project_id, t.project_id) AS project_id, coalesce(m.month_start_at, t.month_start_at) AS month FROM credit_months m
+          FULL JOIN (SELECT project_id, unixepoch(at / 1000, 'unixepoch', 'start of month') * 1000 AS month_start_at,
                             sum(tokens) AS tokens, sum(actions) AS actions, -sum(amount) AS credits
                      FROM credit_transactions WHERE kind = 'charge' GROUP BY 1, 2) t
             ON t.project_id = m.project_id AND t.month_start_at = m.month_start_at

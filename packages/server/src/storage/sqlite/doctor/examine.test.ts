@@ -92,6 +92,8 @@ const damages: Readonly<Record<string, string>> = {
   conversation_has_its_user: `${insertConversation} UPDATE conversations SET user_key = 'nobody'`,
   compaction_covers_what_is_there: `${insertConversation}
     INSERT INTO conversation_compactions SELECT project_id, 7, 1, 'c', 'balanced', NULL, 1, '', '{}', '', 1, 1, 1, 1 FROM projects`,
+  agent_has_its_group:
+    "INSERT INTO agents SELECT project_id, 'a', 1, 'active', 'nowhere', '{}', 0, 0 FROM projects",
   ledger_has_no_gap: insertCharge(2),
   balance_follows_the_ledger: `${insertCharge(1, { before: "'1'", after: "'0.5'" })}`,
   transaction_moves_its_balance: `${insertCharge(1, { before: "'1'", after: "'0.6'" })}`,

@@ -84,6 +84,7 @@ const jsonColumns: ReadonlySet<string> = new Set([
   'data',
   'source',
   'dropped',
+  'use',
   'charge',
 ])
 
