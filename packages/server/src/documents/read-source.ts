@@ -2,6 +2,7 @@
 
 import { NAME_LENGTH_MAX } from '../kernel/limits.ts'
 import { cutText } from './cut-text.ts'
+import { cutTurns } from './cut-turns.ts'
 import { detectFormat } from './detect-format.ts'
 import type { DocumentBounds, DocumentPart, FileSource, FormatName, ReadDocument } from './document.ts'
 import type { Piece, Reading, TextPiece } from './formats/format.ts'
@@ -70,7 +71,8 @@ const partsOf = (piece: Piece, bounds: DocumentBounds): readonly DocumentPart[] 
   const label = labelOf(piece.label)
   if ('failure' in piece) return [{ label, failure: piece.failure }]
   const context = contextOf(piece, bounds)
-  const texts = cutText(piece.text, bounds.partLengthMax - context.length)
+  const lengthMax = bounds.partLengthMax - context.length
+  const texts = cutTurns(piece.text, lengthMax) ?? cutText(piece.text, lengthMax)
   return texts.map((text, at) => ({
     label: texts.length === 1 ? label : `${label ?? 'part'} (${at + 1} of ${texts.length})`,
     text: context + text,

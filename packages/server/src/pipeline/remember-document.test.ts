@@ -229,3 +229,18 @@ test('a file is read; one that cannot be says why, and is not tried again', asyn
     ['read document', 'failed'],
   ])
 })
+
+test('a long conversation is cut between turns, so that every part says who speaks', async () => {
+  const firsts: string[] = []
+  const extractor = fakeExtractor((text) => {
+    firsts.push(text.slice(0, 6))
+    return []
+  })
+  await using scene = await open({ extractor })
+  const answer = `Assistant: ${'Some words.\n\n'.repeat(600)}`
+  const text = Array.from({ length: 10 }, (_, turn) => `User: Question ${turn}?\n${answer}`).join('\n')
+  await scene.add({ type: 'document', content: { text } })
+  await scene.attempt()
+  expect(firsts.length).toBeGreaterThan(2)
+  expect(firsts.every((first) => first === 'User: ' || first === 'Assist')).toBe(true)
+})

@@ -10,6 +10,7 @@
  * One that takes the place of earlier ones takes away what only they had said, when all of it is committed (`replace-earlier.ts`).
  */
 import { cutText } from '../documents/cut-text.ts'
+import { cutTurns } from '../documents/cut-turns.ts'
 import type { DocumentPart, ReadDocument } from '../documents/document.ts'
 import { UnreadableDocument } from '../documents/unreadable-document.ts'
 import {
@@ -97,7 +98,7 @@ const readOnce = async (
 const readText = (text: string): Read => {
   if (text.length > DOCUMENT_LENGTH_MAX)
     throw new UnreadableDocument('document_too_large', `it has more than ${DOCUMENT_LENGTH_MAX} characters`)
-  const texts = cutText(text, DOCUMENT_PART_LENGTH_MAX)
+  const texts = cutTurns(text, DOCUMENT_PART_LENGTH_MAX) ?? cutText(text, DOCUMENT_PART_LENGTH_MAX)
   if (texts.length === 0) throw new UnreadableDocument('empty_document', 'there is no text in it')
   return { parts: texts.map((one) => ({ label: null, text: one })), saidAt: null }
 }

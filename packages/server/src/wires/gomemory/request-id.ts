@@ -1,5 +1,6 @@
 import { v5 } from 'uuid'
 import { dayMs } from '../../kernel/clock.ts'
+import { ownKey } from '../../runs/run-key.ts'
 import type { WireMessage } from './messages.ts'
 
 /** The namespace of object identifiers (RFC 9562, 6.6). */
@@ -16,4 +17,4 @@ export const requestIdOf = (messages: readonly WireMessage[], userId: string): s
   v5(messages.map(({ content }) => content).join('') + userId, namespace)
 
 /** What the run of a request is found by. */
-export const runKeyOf = (requestId: string): string => `gomemory:${requestId}`
+export const runKeyOf = (requestId: string): string => ownKey('gomemory', [requestId])
