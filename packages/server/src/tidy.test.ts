@@ -37,7 +37,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'models/rules/',
   ],
   'search/': ['kernel/', 'projects/', 'memories/'],
-  'pipeline/': [...['kernel/', 'projects/', 'memories/', 'runs/', 'search/', 'documents/', 'conversations/']],
+  'pipeline/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/', 'documents/', 'conversations/'],
   'storage/storage.ts': [],
   'storage/accepting.ts': [],
   'storage/administration.ts': [],
@@ -72,8 +72,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   // A wire translates: what it does, the operations do.
   'wires/': [
-    ...['kernel/', 'http/', 'projects/', 'memories/', 'runs/', 'search/'],
-    ...['conversations/', 'agents/'],
+    ...['kernel/', 'http/', 'projects/', 'memories/', 'runs/', 'conversations/', 'agents/'],
+    ...['search/query.ts', 'search/search-scopes.ts', 'search/mentioned-date.ts'],
   ],
   'observe/': ['kernel/', 'runs/run.ts', 'runs/traceparent.ts'],
   'config/': ['kernel/', 'projects/templates.ts', 'webhooks/addresses.ts'],
