@@ -1,4 +1,6 @@
 import { AuthenticationError, RemanenceError } from './errors.ts'
+import { AgentsResource } from './resources/agents.ts'
+import { CreditsResource } from './resources/credits.ts'
 import { DataResource } from './resources/data.ts'
 import { EventsResource } from './resources/events.ts'
 import { GroupsResource } from './resources/groups.ts'
@@ -6,6 +8,8 @@ import { KeysResource } from './resources/keys.ts'
 import { MemoriesResource } from './resources/memories.ts'
 import { ProjectsResource } from './resources/projects.ts'
 import { RunsResource } from './resources/runs.ts'
+import { ToolsResource } from './resources/tools.ts'
+import { SecretsResource, TriggersResource } from './resources/triggers.ts'
 import { UsageResource } from './resources/usage.ts'
 import { UsersResource } from './resources/users.ts'
 import { WebhooksResource } from './resources/webhooks.ts'
@@ -47,6 +51,11 @@ export class Remanence {
   readonly users: UsersResource
   readonly usage: UsageResource
   readonly webhooks: WebhooksResource
+  readonly agents: AgentsResource
+  readonly tools: ToolsResource
+  readonly triggers: TriggersResource
+  readonly secrets: SecretsResource
+  readonly credits: CreditsResource
   readonly #transport: Transport
 
   /** Throws a `RemanenceError` when the address or the key cannot be one. */
@@ -65,6 +74,11 @@ export class Remanence {
     this.groups = new GroupsResource(this.#transport)
     this.keys = new KeysResource(this.#transport)
     this.webhooks = new WebhooksResource(this.#transport)
+    this.agents = new AgentsResource(this.#transport)
+    this.tools = new ToolsResource(this.#transport)
+    this.triggers = new TriggersResource(this.#transport)
+    this.secrets = new SecretsResource(this.#transport)
+    this.credits = new CreditsResource(this.#transport)
     this.data = new DataResource(this.#transport)
     this.projects = new ProjectsResource(this.#transport)
     this.users = new UsersResource(this.#transport)

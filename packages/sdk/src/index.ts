@@ -1,5 +1,6 @@
 /** The TypeScript client of Remanence, the memory server for AI agents. Start at {@link Remanence}. */
 export type * from './administration-types.ts'
+export type * from './agent-types.ts'
 export { Remanence, type RemanenceOptions } from './client.ts'
 export {
   AuthenticationError,
@@ -17,6 +18,15 @@ export {
   TimeoutError,
 } from './errors.ts'
 export type { Page, PageRequest } from './pages.ts'
+export type {
+  AgentsResource,
+  ListAgentRunsOptions,
+  ListAgentsOptions,
+  RunAgentOptions,
+  StartRunOptions,
+  UpdateAgentOptions,
+} from './resources/agents.ts'
+export type { CreditsResource, ListTransactionsOptions, SetCreditsOptions } from './resources/credits.ts'
 export type { DataResource, ExportOptions } from './resources/data.ts'
 export type {
   EventFilter,
@@ -45,6 +55,8 @@ export type {
   RunsResource,
   WaitOptions,
 } from './resources/runs.ts'
+export type { ToolsResource } from './resources/tools.ts'
+export type { CreateTriggerOptions, SecretsResource, TriggersResource } from './resources/triggers.ts'
 export type { UsageOptions, UsageResource } from './resources/usage.ts'
 export type { ListUsersOptions, UsersResource } from './resources/users.ts'
 export type {

@@ -43,6 +43,8 @@ export type Run = {
     | 'erase'
     | 'import'
     | 'undo'
+    | 'agent'
+    | 'tool'
     | 'compact'
   /** `<stage> failed: <reason>` */
   readonly error: string | null
@@ -90,7 +92,7 @@ export type Run = {
   readonly deadlineAt: string | null
   readonly cancelRequestedAt: string | null
   readonly dismissedAt: string | null
-  /** What a maintenance run or a dry run reports. */
+  /** What a maintenance run, a dry run, or a run of an agent or a tool reports. */
   readonly result: Readonly<Record<string, unknown>> | null
   readonly createdAt: string
   readonly updatedAt: string

@@ -1,12 +1,18 @@
 /** From configuration to a running server: the only file that names the concrete engine and model. */
 
+import { createActions } from './agents/actions/index.ts'
+import { createAgentExecutors } from './agents/executors.ts'
+import { createLiveOutput } from './agents/live-output.ts'
 import { createApi } from './api/app.ts'
 import type { Api, ApiDependencies, Wire } from './api/route.ts'
 import type { Config } from './config/config.ts'
+import { documentBounds } from './documents/document.ts'
+import { createDocumentReader } from './documents/document-reader.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { createRandomIds, type Ids } from './kernel/ids.ts'
 import type { Log } from './kernel/log.ts'
 import type { Signals } from './kernel/signals.ts'
+import { createChatModels } from './models/chat-models.ts'
 import type { Extractor } from './models/model.ts'
 import { rulesExtractor } from './models/rules/rules-extractor.ts'
 import { watchRuns } from './observe/observe-runs.ts'
@@ -68,16 +74,25 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
   )
   const wakeWorker = () => worker.wake()
   const abortRun = (runId: string) => worker.abort(runId)
-  const pipeline = { storage, extractor, limits, clock, ids, log, signals, random, wakeWorker, abortRun }
+  const pipeline = {
+    ...{ storage, extractor, limits, clock, ids, log, signals, random, wakeWorker, abortRun },
+    documents: createDocumentReader(documentBounds(limits)),
+  }
+  const rules = createAddressRules(config.webhookAllow)
+  const client = createGuardedClient(rules)
+  stack.defer(client.close)
+  const liveOutput = createLiveOutput()
+  const chatModels = createChatModels(config)
+  const agentExecutors = createAgentExecutors({
+    ...{ client, createActions, liveOutput, chatModels },
+    park: (runId, wait) => worker.park(runId, wait),
+  })
   const execute = runWatch.execute((claimed, signal) =>
-    executeRun({ ...pipeline, executors }, claimed, signal),
+    executeRun({ ...pipeline, executors: { ...executors, ...agentExecutors } }, claimed, signal),
   )
   const worker = startWorker({ storage, limits, clock, log, signals, execute })
   stack.defer(worker.stop)
   stack.defer(startRetention({ storage, limits, clock, log }))
-  const rules = createAddressRules(config.webhookAllow)
-  const client = createGuardedClient(rules)
-  stack.defer(client.close)
   const delivery = startDelivery({ storage, client, limits, clock, log, signals, random })
   stack.defer(delivery.stop)
   stack.defer(storage.watch(({ type }) => isTold(type) && delivery.wake()))
@@ -96,11 +111,13 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     log,
     wakeWorker,
     webhooks: { rules, wakeDelivery: delivery.wake },
+    definitions: { rules, chatModels },
     usageMeter,
     wakeRemoval: removal.wake,
     observer,
     renderMetrics: renderMetrics === null ? null : () => renderMetrics({ storage, streamCount: hub.count }),
     hub,
+    liveOutput,
     followers: createFollowers({ hub, log }),
     abortRun,
     loopbackProject: config.loopbackProject,

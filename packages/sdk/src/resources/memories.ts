@@ -1,4 +1,4 @@
-import { RemanenceError } from '../errors.ts'
+import { type AcceptOptions, accept } from '../accept.ts'
 import type { PageRequest } from '../pages.ts'
 import { paginate } from '../pages.ts'
 import { path, queryString } from '../path.ts'
@@ -10,7 +10,6 @@ import type {
   Properties,
   RetrievalType,
   Run,
-  RunStatus,
   SearchResult,
   TopicFilter,
 } from '../types.ts'
@@ -23,14 +22,11 @@ export type MemoryOptions = RequestOptions & {
   readonly group?: string | undefined
 }
 
-export type AddOptions = MemoryOptions & {
-  /** A value for every key that a topic of the group is scoped by. */
-  readonly properties?: Properties | undefined
-  /** The same key gives the same run, however often it is sent. Default: a fresh one for this call. */
-  readonly idempotencyKey?: string | undefined
-  /** Seconds, at most 60, to wait for the end of the run: if it ends by then it comes with the answer. */
-  readonly wait?: number | undefined
-} & SteeringOptions
+export type AddOptions = MemoryOptions &
+  AcceptOptions & {
+    /** A value for every key that a topic of the group is scoped by. */
+    readonly properties?: Properties | undefined
+  } & SteeringOptions
 
 /** How the run is to be worked off. Times are in seconds. */
 export type SteeringOptions = {
@@ -106,23 +102,9 @@ export class MemoriesResource extends MemoryVersions {
    * await client.memories.add({ preExtracted: { items: [{ content: 'Keeps bees', topic: 'UserKnowledge' }] } })
    */
   async add(input: AddInput, options: AddOptions = {}): Promise<AcceptedRun> {
-    const { userId, group, properties, idempotencyKey = crypto.randomUUID(), wait = 0 } = options
-    if (!/^[\x21-\x7e]+$/.test(idempotencyKey)) {
-      throw new RemanenceError('idempotencyKey must be visible ASCII characters without blanks')
-    }
-    const { body, headers } = await send(this.#transport, {
-      method: 'POST',
-      path: '/v1/memories',
-      body: { input: envelope(input), userId, group, properties, ...steering(options) },
-      headers: { 'idempotency-key': idempotencyKey, ...(wait > 0 && { prefer: `wait=${Math.ceil(wait)}` }) },
-      repeatable: true,
-      options: { ...options, timeoutMs: wait * 1_000 + (options.timeoutMs ?? this.#transport.timeoutMs) },
-    })
-    // safety: the shape is the server's contract
-    const answer = body as Run | { readonly runId: string; readonly status: RunStatus }
-    const { runId, status } = answer
-    const replayed = headers.get('idempotency-replayed') === 'true'
-    return { runId, status, replayed, ...('state' in answer && { run: answer }) }
+    const { userId, group, properties } = options
+    const body = { input: envelope(input), userId, group, properties, ...steering(options) }
+    return accept(this.#transport, { path: '/v1/memories', body }, options)
   }
 
   /**

@@ -1,9 +1,12 @@
 /** What the steps of one attempt of an agent or tool run share: what was recorded before, what it costs, and what it has cost. */
 import { monthStartOf } from '../kernel/clock.ts'
+import { StepError } from '../kernel/step-error.ts'
+import { StepFailure } from '../pipeline/run-step.ts'
 import type { Attempt, PipelineDependencies } from '../pipeline/step.ts'
 import { addAmounts } from './amount.ts'
 import { createJsonChecks, type JsonChecks } from './check-json.ts'
-import type { Charge, CreditRates } from './credits.ts'
+import type { Charge, CreditAccount, CreditRates } from './credits.ts'
+import { exhaustionOf } from './manage-credits.ts'
 
 export type Spent = { readonly tokens: number; readonly credits: string }
 
@@ -18,6 +21,10 @@ export type AgentAttempt = Attempt & {
   readonly checks: JsonChecks
 }
 
+/**
+ * Throws StepFailure `insufficient_credits` (final) when the run would begin while nothing is left: it may have waited, or be begun by
+ * another run or anew.
+ */
 export const openAttempt = async (
   { clock }: PipelineDependencies,
   attempt: Attempt,
@@ -27,6 +34,7 @@ export const openAttempt = async (
     run.attempt === 1 ? [] : storage.listSteps(run.runId),
     storage.agents.getCredits({ monthStartAt: monthStartOf(clock.now()) }),
   ])
+  refuseExhausted(attempt, account)
   const outputs = new Map(
     steps
       .filter(({ status, isVoid }) => status === 'completed' && !isVoid)
@@ -46,4 +54,9 @@ export const openAttempt = async (
     spend,
     checks: createJsonChecks(),
   }
+}
+
+const refuseExhausted = ({ run }: Attempt, account: CreditAccount): void => {
+  const reason = run.attempt === run.attemptBase + 1 ? exhaustionOf(account) : null
+  if (reason !== null) throw new StepFailure('apply', new StepError('insufficient_credits', reason), null)
 }

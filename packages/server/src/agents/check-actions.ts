@@ -2,6 +2,7 @@
  * What must hold of actions before they are kept. Everything that is wrong is told at once, each with its place; what can only be known
  * when an action is performed (what a name resolves to, what a server offers) is told then.
  */
+import { ACTION_JSON_LENGTH_MAX } from '../kernel/limits.ts'
 import { type ProblemError, problem } from '../kernel/problem.ts'
 import type { Access } from '../projects/access.ts'
 import type { Group } from '../projects/group.ts'
@@ -103,6 +104,7 @@ const requestErrors = (
   location: string,
   { rules, secrets, parameters }: Surroundings & Parameters,
 ): readonly ProblemError[] => [
+  ...lengthErrors(request, location),
   ...addressErrors(rules, request.url, `${location}.url`),
   ...headerErrors(request.headers, `${location}.headers`),
   ...(request.method === 'GET' && request.body !== null
@@ -115,6 +117,13 @@ const requestErrors = (
     }),
   ),
 ]
+
+/** What is kept of a template must have a bound. */
+export const lengthErrors = (template: unknown, location: string): readonly ProblemError[] => {
+  const length = (JSON.stringify(template) ?? '').length
+  if (length <= ACTION_JSON_LENGTH_MAX) return []
+  return [{ message: `has ${length} characters as JSON; ${ACTION_JSON_LENGTH_MAX} are allowed`, location }]
+}
 
 /** Of a place the part behind its first name: null when there is such a thing, else what is wrong. */
 export type CheckPlace = (path: readonly string[]) => string | null

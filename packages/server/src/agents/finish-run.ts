@@ -13,7 +13,8 @@ export const finishRun = async (
   const { claim, storage } = attempt
   const now = clock.now()
   const step: StepRecord = {
-    ...{ name: 'finish', type: 'apply', attempt: claim.attempt, status: 'completed' },
+    // No step of a tool can have a name with a space.
+    ...{ name: 'finish run', type: 'apply', attempt: claim.attempt, status: 'completed' },
     ...{ startedAt: now, completedAt: now, output: null, error: null },
   }
   const counts = await countsOf(attempt)

@@ -1,5 +1,5 @@
 /** Tools: made, listed, changed, archived. */
-import { ACTION_JSON_LENGTH_MAX, TOOL_COUNT_MAX } from '../kernel/limits.ts'
+import { TOOL_COUNT_MAX } from '../kernel/limits.ts'
 import type { ProblemError } from '../kernel/problem.ts'
 import type { Access } from '../projects/access.ts'
 import { findGroup } from '../projects/find-group.ts'
@@ -7,6 +7,7 @@ import type { Page } from '../storage/storage.ts'
 import {
   actionErrors,
   type CheckPlace,
+  lengthErrors,
   nameErrors,
   parameterOf,
   placeErrors,
@@ -110,15 +111,13 @@ const stepErrors = (step: ToolStep, location: string, known: Known): readonly Pr
   ]
 }
 
-const templateErrors = (template: unknown, location: string, known: Known): readonly ProblemError[] => {
-  const length = (JSON.stringify(template) ?? '').length
-  if (length > ACTION_JSON_LENGTH_MAX)
-    return [{ message: `has ${length} characters as JSON; ${ACTION_JSON_LENGTH_MAX} are allowed`, location }]
-  return placeErrors(template, location, {
+const templateErrors = (template: unknown, location: string, known: Known): readonly ProblemError[] => [
+  ...lengthErrors(template, location),
+  ...placeErrors(template, location, {
     input: parameterOf(known.parameters),
     steps: stepIn(known.before),
-  })
-}
+  }),
+]
 
 const stepIn =
   (names: readonly string[]): CheckPlace =>

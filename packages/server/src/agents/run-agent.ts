@@ -31,7 +31,7 @@ type Common = {
   readonly properties?: Properties | undefined
   readonly metadata?: RunOptions['metadata'] | undefined
   readonly tags?: readonly string[] | undefined
-  readonly timeoutMs?: number | undefined
+  readonly timeoutMs?: RunOptions['timeoutMs'] | undefined
   readonly idempotencyKey?: string | undefined
   readonly trigger: RunTrigger
   /** The run that asks for it, and how deep that is. */
@@ -55,7 +55,7 @@ export type ToolRunRequest = Common & {
 export type Started = { readonly runId: string; readonly replayed: boolean }
 
 /**
- * Accepts a run of an agent, durably. Throws Problem `not_found`, `conflict` (it does not run now), `empty_content`, `invalid_body` (the
+ * Accepts a run of an agent, durably. Throws Problem `not_found`, `inactive` (it does not run now), `empty_content`, `invalid_body` (the
  * schema, a bound), `unknown_group`, `unknown_property`, `insufficient_credits`, and what acceptRun throws.
  */
 export const startAgentRun = async (access: Starter, request: AgentRunRequest): Promise<Started> => {
@@ -88,7 +88,7 @@ export const startAgentRun = async (access: Starter, request: AgentRunRequest): 
 }
 
 /**
- * Accepts a run of a tool, durably. Throws Problem `not_found`, `conflict` (it does not run now), `invalid_body` (the input does not match
+ * Accepts a run of a tool, durably. Throws Problem `not_found`, `inactive` (it does not run now), `invalid_body` (the input does not match
  * its parameters), `unknown_group`, `unknown_property`, `insufficient_credits`, and what acceptRun throws.
  */
 export const startToolRun = async (access: Starter, request: ToolRunRequest): Promise<Started> => {
@@ -156,7 +156,7 @@ const digestOf = ({ idempotencyKey: _key, ...request }: Common): string =>
   createHash('sha256').update(canonicalJson(request)).digest('hex')
 
 const refuseIdle = (noun: string, id: string, { status }: Pick<Agent, 'status'>): void => {
-  if (status !== 'active') throw problem('conflict', `The ${noun} ${id} is ${status}: it does not run.`)
+  if (status !== 'active') throw problem('inactive', `The ${noun} ${id} is ${status}: it does not run.`)
 }
 
 const boundErrors = ({ maxCredits }: Partial<AgentRunBounds>): readonly ProblemError[] =>

@@ -15,7 +15,10 @@ const operations = await operationsOf(app)
 const withBody = operations.filter(({ body }) => body !== null)
 
 const uuid = '01a206d6-b94d-7475-acf8-b2edeb3ff0bc'
-const good: Readonly<Record<string, string>> = { id: uuid, run_id: uuid, key_id: uuid, name: 'spoilt' }
+const good: Readonly<Record<string, string>> = {
+  ...{ id: uuid, run_id: uuid, key_id: uuid, agent_id: uuid, tool_id: uuid, trigger_id: uuid },
+  ...{ name: 'spoilt', secret_name: 'SPOILT' },
+}
 const addressOf = ({ path }: Operation): string => path.replace(/\{(\w+)\}/g, (_, name) => good[name] ?? 'x')
 
 const expectProblem = (answer: Answer<unknown>, what: string, statuses = [400, 422]): void => {
@@ -27,7 +30,8 @@ const expectProblem = (answer: Answer<unknown>, what: string, statuses = [400, 4
 }
 
 const stored = async () => {
-  const paths = ['/v1/runs?limit=100', '/v1/groups', '/v1/keys']
+  const parts = ['agents', 'tools', 'triggers', 'secrets', 'credits', 'credits/transactions']
+  const paths = ['/v1/runs?limit=100', '/v1/groups', '/v1/keys', ...parts.map((part) => `/v1/${part}`)]
   const texts = await Promise.all(paths.map(async (path) => (await app.request('GET', path)).text))
   return [...texts, JSON.stringify(await app.list())].join('\n').replace(/"last_used_at":("[^"]*"|null)/g, '')
 }

@@ -23,6 +23,7 @@ const secret = 'The vault code is 4711.'
 const conversation = '5e5a1f0c-8a35-4f3d-9c44-0b0c6c1d2e3f'
 const owned = {
   ...{ run: '', memory: '', group: '', key: '', project: '', webhook: '', delivery: '' },
+  ...{ agent: '', tool: '', trigger: '' },
   conversation,
 }
 
@@ -39,6 +40,9 @@ const everything = async () => {
     app.request('GET', '/v1/webhooks').then(({ body }) => body),
     app.request('GET', `/v1/conversations/${owned.conversation}/messages`).then(({ body }) => body),
     app.request('GET', `/v1/webhooks/${owned.webhook}/deliveries`).then(({ body }) => body),
+    ...['agents', 'tools', 'triggers', 'secrets', 'credits', 'credits/transactions'].map((path) =>
+      app.request('GET', `/v1/${path}`).then(({ body }) => body),
+    ),
   ])
   return JSON.stringify(answers).replace(/"last_used_at":("[^"]*"|null)/g, '')
 }
@@ -57,6 +61,20 @@ const deliverOnce = async () => {
     )
   await app.request('PATCH', address, { enabled: false })
   return { webhook: body.webhook_id, delivery: test.body.delivery_id }
+}
+
+/** An agent, a tool, a trigger, a secret, and credits to spend. */
+const define = async () => {
+  const made = async (path: string, body: object) =>
+    (await app.request<{ id: string; trigger_id: string }>('POST', `/v1/${path}`, body)).body
+  const agent = await made('agents', { name: 'guard', instructions: secret })
+  const steps = [{ name: 'search', action: { type: 'memory_search', name: 'search' } }]
+  const tool = await made('tools', { name: 'look', description: secret, steps })
+  const trigger = await made('triggers', { name: 'bell', target: { type: 'agent', id: agent.id } })
+  await app.request('PUT', '/v1/secrets/VAULT', { value: secret })
+  await app.request('PUT', '/v1/secrets/OTHER_VAULT', { value: secret })
+  await app.request('POST', '/v1/credits/grants', { amount: '5' })
+  return { agent: agent.id, tool: tool.id, trigger: trigger.trigger_id }
 }
 
 beforeAll(async () => {
@@ -78,6 +96,7 @@ beforeAll(async () => {
     key: key.body.key_id,
     project: memory?.project_id,
     ...delivered,
+    ...(await define()),
   })
   // The stranger knows a user of the same name, so that only the project keeps the two apart.
   const added = await asStranger('POST', '/v1/memories', {
@@ -98,7 +117,7 @@ describe('another project', () => {
       const address = attempt.path ?? path
       const answer = await asStranger(method, address, attempt.body)
       expect(answer).toMatchObject(attempt.expected)
-      expect(revealed(answer, address)).toEqual([])
+      expect(revealed(answer, address + JSON.stringify(attempt.body))).toEqual([])
     }
     expect(await everything()).toBe(before)
   })
@@ -118,9 +137,9 @@ describe('another project', () => {
   })
 })
 
-/** What an answer gives away of the first project, besides what the stranger wrote into the address. */
-const revealed = ({ text }: Answer<unknown>, address: string): string[] =>
-  [secret, ...Object.values(owned)].filter((known) => text.includes(known) && !address.includes(known))
+/** What an answer gives away of the first project, besides what the stranger has written. */
+const revealed = ({ text }: Answer<unknown>, written: string): string[] =>
+  [secret, ...Object.values(owned)].filter((known) => text.includes(known) && !written.includes(known))
 
 describe('another user of the project', () => {
   const contents = (memories: readonly MemoryBody[]) => memories.map(({ content }) => content)

@@ -29,5 +29,16 @@ const strip = (schema: Schema | undefined, value: unknown): unknown => {
 const branchFor = (schema: Schema, type: string): Schema | undefined =>
   schema.anyOf?.find((branch) => branch.type === type) ?? (schema.type === type ? schema : undefined)
 
-const isOptional = (schema: Schema | undefined, key: string): boolean =>
-  schema?.properties !== undefined && Object.hasOwn(schema.properties, key) && !schema.required?.includes(key)
+const isOptional = (schema: Schema | undefined, key: string): boolean => {
+  const member =
+    schema?.properties !== undefined && Object.hasOwn(schema.properties, key)
+      ? schema.properties[key]
+      : undefined
+  return member !== undefined && !schema?.required?.includes(key) && !mayBeNull(member)
+}
+
+/** It says so, or says nothing of its type at all. */
+const mayBeNull = ({ type, ...others }: Schema): boolean =>
+  Array.isArray(type)
+    ? type.includes('null')
+    : type === undefined && ['anyOf', 'enum', 'const'].every((word) => !Object.hasOwn(others, word))

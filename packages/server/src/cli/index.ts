@@ -1,8 +1,10 @@
 import { Command } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { addCommand } from './commands/add.ts'
+import { agentsCommand } from './commands/agents.ts'
 import { backupCommand } from './commands/backup.ts'
 import { configCommand } from './commands/config.ts'
+import { creditsCommand } from './commands/credits.ts'
 import { deleteCommand } from './commands/delete.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { editCommand } from './commands/edit.ts'
@@ -16,7 +18,10 @@ import { projectsCommand } from './commands/projects.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { runsCommand } from './commands/runs.ts'
 import { searchCommand } from './commands/search.ts'
+import { secretsCommand } from './commands/secrets.ts'
 import { serveCommand } from './commands/serve.ts'
+import { toolsCommand } from './commands/tools.ts'
+import { triggersCommand } from './commands/triggers.ts'
 import { usageCommand } from './commands/usage.ts'
 import { usersCommand } from './commands/users.ts'
 import { watchCommand } from './commands/watch.ts'
@@ -44,6 +49,11 @@ const commands: readonly ((program: Command, io: Io) => void)[] = [
   backupCommand,
   restoreCommand,
   webhooksCommand,
+  agentsCommand,
+  toolsCommand,
+  triggersCommand,
+  secretsCommand,
+  creditsCommand,
   doctorCommand,
   projectsCommand,
   usersCommand,

@@ -96,7 +96,8 @@ export const settings: readonly Setting[] = [
   }),
   defineSetting('webhookAllow', {
     placeholder: 'LIST',
-    description: 'hosts and networks that webhooks may reach although private, separated by commas',
+    description:
+      'hosts and networks that webhooks and actions may reach although private, separated by commas',
     schema: {
       type: 'string',
       pattern: '.',

@@ -8,7 +8,7 @@ import { Problem } from '../kernel/problem.ts'
 import { StepError } from '../kernel/step-error.ts'
 import type { BulkInput } from '../runs/input.ts'
 import type { RunView } from '../runs/run.ts'
-import { isContent, isTerminal } from '../runs/run.ts'
+import { isTerminal, isWork } from '../runs/run.ts'
 import { cancelRun, replayRun, retryRun, type Steerer } from '../runs/steer-runs.ts'
 import type { Executor } from './executors.ts'
 import { finishMaintenance } from './finish-maintenance.ts'
@@ -64,7 +64,7 @@ const select = async (
     signal.throwIfAborted()
     const page = await storage.listRuns({ filter, limit: PAGE_COUNT_MAX, cursor })
     for (const { run: found } of page.items)
-      if (found.seq < run.seq && isContent(found) && isMeant(action, found)) runIds.push(found.runId)
+      if (found.seq < run.seq && isWork(found) && isMeant(action, found)) runIds.push(found.runId)
     if (runIds.length > BULK_RUN_COUNT_MAX)
       throw new StepError('too_many_runs', `the filter admits more than ${BULK_RUN_COUNT_MAX} runs`)
     if (page.nextCursor === null) return { runIds: runIds.reverse() }

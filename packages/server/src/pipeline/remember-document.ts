@@ -10,8 +10,7 @@
  * One that takes the place of earlier ones takes away what only they had said, when all of it is committed (`replace-earlier.ts`).
  */
 import { cutText } from '../documents/cut-text.ts'
-import { type DocumentPart, documentBounds, type ReadDocument } from '../documents/document.ts'
-import { readDocument } from '../documents/read-document.ts'
+import type { DocumentPart, ReadDocument } from '../documents/document.ts'
 import { UnreadableDocument } from '../documents/unreadable-document.ts'
 import {
   DOCUMENT_LENGTH_MAX,
@@ -104,7 +103,7 @@ const readText = (text: string): Read => {
 }
 
 const readFile = async (
-  { limits }: PipelineDependencies,
+  { documents }: PipelineDependencies,
   { content, documentType }: DocumentInput,
   signal: AbortSignal,
 ): Promise<Read> => {
@@ -112,6 +111,6 @@ const readFile = async (
   const { base64, filename, mediaType } = content.file
   const bytes = Buffer.from(base64, 'base64')
   const source = { bytes, filename, mediaType, ...(documentType !== undefined && { documentType }) }
-  const { parts, saidAt } = await readDocument(source, { bounds: documentBounds(limits), signal })
+  const { parts, saidAt } = await documents.read(source, signal)
   return { parts, saidAt }
 }

@@ -76,6 +76,10 @@ export const startingSteps: Readonly<Record<InputType, number>> = {
 export const isContent = ({ inputType }: Pick<Run, 'inputType'>): boolean =>
   startingSteps[inputType] <= startingSteps.pre_extracted
 
+/** Whether it works on what a caller handed in, and so may be done anew on the same: all but maintenance. */
+export const isWork = (run: Pick<Run, 'inputType'>): boolean =>
+  isContent(run) || run.inputType === 'agent' || run.inputType === 'tool'
+
 /** What an add does when the same user of the same group has runs that have not ended: wait behind them, be refused, or cancel those that wait. */
 export const conflictRules = ['enqueue', 'reject', 'supersede'] as const
 export type ConflictRule = (typeof conflictRules)[number]

@@ -7,7 +7,7 @@ import { acceptRun, draining, queueFull } from './accept-run.ts'
 import { inputCount } from './input.ts'
 import { isPortionStep } from './portions.ts'
 import { getRun, missingRun } from './read-runs.ts'
-import { isContent, type RecordedStep, type Run, type RunView } from './run.ts'
+import { isWork, type RecordedStep, type Run, type RunView } from './run.ts'
 import { everyRun, type RunFilter } from './run-filter.ts'
 
 type FindRunProject = Storage['findRunProject']
@@ -123,17 +123,21 @@ export const replayRun = async (
   const { run } = await getRun(access, findRunProject, request.runId)
   const payload = await storage.readPayload(run.runId)
   if (payload === null) throw inputIsGone(run)
-  if (!isContent(run)) {
-    throw problem('conflict', `Run ${run.runId} is a ${run.inputType}: only content can be replayed.`)
+  if (!isWork(run)) {
+    throw problem('conflict', `Run ${run.runId} is maintenance (${run.inputType}): it cannot be replayed.`)
   }
   const { groupId, laneId, userId, userKey, inputType, priority, timeoutMs, tags, metadata, wire } = run
+  const { subjectId, conversationId } = run
   const key = request.idempotencyKey
   const { runId } = await acceptRun(access, {
     ...{ groupId, laneId, userId, userKey, inputType, payload },
     runId: ids.next(),
     inputCount: inputCount(payload.input),
     idempotency: key === undefined ? null : { key, digest: `replay of ${run.runId}` },
-    options: { priority, timeoutMs, tags, metadata, wire, replayOf: run.runId },
+    options: {
+      ...{ priority, timeoutMs, tags, metadata, wire, subjectId, conversationId },
+      replayOf: run.runId,
+    },
   })
   return getRun(access, findRunProject, runId)
 }

@@ -91,7 +91,8 @@ export const startWorker = (options: WorkerOptions): Worker => {
       for (const one of active) if (one.runId === runId) one.ending.abort(new RunCancelled())
     },
     park: async (runId, wait) => {
-      const inHand = [...active].find((one) => one.runId === runId)
+      // An attempt that has lost its claim may not have noticed yet; the latest is the one that works.
+      const inHand = [...active].findLast((one) => one.runId === runId)
       if (inHand === undefined) throw new Error(`run ${runId} is not in hand`)
       return parking.park(inHand, wait)
     },

@@ -65,7 +65,11 @@ const withQuery = (url: string, query: HttpRequestTemplate['query'], values: Val
 const ownHeaders =
   /^(host|content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|proxy-.*)$/i
 
-const fillHeaders = (headers: HttpRequestTemplate['headers'], values: Values): Record<string, string> =>
+/** Names come out in lower case. */
+export const fillHeaders = (
+  headers: HttpRequestTemplate['headers'],
+  values: Values,
+): Record<string, string> =>
   Object.fromEntries(
     textMembers(headers, values).map(([name, value]) => {
       if (ownHeaders.test(name) || !/^[!#$%&'*+.^_`|~\w-]+$/.test(name))

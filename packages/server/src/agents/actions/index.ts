@@ -2,7 +2,6 @@
 import { StepError } from '../../kernel/step-error.ts'
 import type { Attempt } from '../../pipeline/step.ts'
 import type { ActionSpec } from '../action-spec.ts'
-import type { Actions } from '../dependencies.ts'
 import type { Action } from './action.ts'
 import { agentAction } from './agent.ts'
 import type { ActionDependencies, MadeActions } from './dependencies.ts'
@@ -25,6 +24,9 @@ const makers: { readonly [Type in ActionSpec['type']]: Maker<SpecOf<Type>> } = {
   mcp: mcpActions,
   agent: agentAction,
 }
+
+/** The actions of one attempt, in the order of their specs. Disposing of it closes the connections they hold. */
+export type Actions = AsyncDisposable & { readonly list: readonly Action[] }
 
 /**
  * Throws StepError: `unreachable`, `timeout` and the like (retryable) when a server does not say what it offers, `invalid_action` (final)

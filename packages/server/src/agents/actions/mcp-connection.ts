@@ -10,8 +10,8 @@ import { ACTION_RESPONSE_BYTES_MAX, MCP_CLOSE_MS_MAX } from '../../kernel/limits
 import { withinTime } from '../../pipeline/within-time.ts'
 import { createGuardedFetch, type GuardedFetch } from '../../webhooks/guarded-fetch.ts'
 import type { GuardedClient } from '../../webhooks/targets.ts'
-import { asScalar, fillText, type Values } from '../template.ts'
-import { fillUrl } from './fill-request.ts'
+import type { Values } from '../template.ts'
+import { fillHeaders, fillUrl } from './fill-request.ts'
 
 export type McpConnection = {
   readonly client: Client
@@ -33,9 +33,7 @@ export const openMcpConnection = async (
   values: Values,
 ): Promise<McpConnection> => {
   const url = new URL(fillUrl(target.url, values))
-  const headers = Object.fromEntries(
-    Object.entries(target.headers).map(([name, text]) => [name, fillText(text, values, asScalar)]),
-  )
+  const headers = fillHeaders(target.headers, values)
   const [{ Client }, { StreamableHTTPClientTransport }, { CallToolResultSchema }] = await Promise.all([
     import('@modelcontextprotocol/sdk/client/index.js'),
     import('@modelcontextprotocol/sdk/client/streamableHttp.js'),

@@ -94,7 +94,7 @@ export const RunRepresentation = Type.Object({
   dismissed_at: NullableString('When somebody dismissed its failure.'),
   result: Type.Unsafe<Readonly<Record<string, unknown>> | null>({
     type: ['object', 'null'],
-    description: 'What a maintenance run or a dry run reports.',
+    description: 'What a maintenance run, a dry run, or a run of an agent or a tool reports.',
   }),
   created_at: Type.String(),
   updated_at: Type.String(),
@@ -149,16 +149,22 @@ export const toRunRepresentation = ({
   deadline_at: toInstant(run.deadlineAt),
   cancel_requested_at: toInstant(run.cancelRequestedAt),
   dismissed_at: toInstant(run.dismissedAt),
-  result: run.result,
+  result: resultOf(run),
   created_at: toIso(run.createdAt),
   updated_at: toIso(run.updatedAt),
   started_at: toInstant(run.startedAt),
   completed_at: toInstant(run.completedAt),
 })
 
+/** What agents report has names of the domain in the store. */
+const resultOf = ({ inputType, result }: RunView['run']): RunView['run']['result'] =>
+  inputType === 'agent' && result !== null
+    ? { final_output: result.finalOutput, stop_reason: result.stopReason }
+    : result
+
 const toInstant = (at: number | null): string | null => (at === null ? null : toIso(at))
 
-const errorSentence = ({ stage, detail }: RunError): string => `${stage} failed: ${detail}`
+export const errorSentence = ({ stage, detail }: RunError): string => `${stage} failed: ${detail}`
 
 const waitingOf = ({ run, buffer }: Pick<RunView, 'run' | 'buffer'>): Static<typeof Waiting> | null => {
   if (run.state === 'buffered' && buffer !== null) {

@@ -1,6 +1,5 @@
 import { type Static, Type } from 'typebox'
 import { IdempotencyHeaders } from '../../http/idempotency.ts'
-import { preferredRun } from '../../http/preferred-wait.ts'
 import {
   BATCH_COUNT_MAX,
   NAME_LENGTH_MAX,
@@ -10,8 +9,8 @@ import {
 import { problem } from '../../kernel/problem.ts'
 import { addMemories as add } from '../../memories/add-memories.ts'
 import { type Message, type Role, type RunInput, roles } from '../../runs/input.ts'
+import { Acknowledgement, acknowledge } from '../acknowledge.ts'
 import { DocumentInputRepresentation, readDocumentInput } from '../representations/document-input.ts'
-import { RunRepresentation, toRunRepresentation } from '../representations/run.ts'
 import {
   GroupName,
   Instant,
@@ -20,7 +19,6 @@ import {
   problems,
   RequestBody,
   UserId,
-  Uuid,
 } from '../representations/schema.ts'
 import { readSteering, steeringMembers } from '../representations/steering.ts'
 import type { Route } from '../route.ts'
@@ -128,11 +126,6 @@ const Headers = Type.Object({
   ),
 })
 
-const Acknowledgement = Type.Object({ run_id: Uuid, status: Type.String() })
-
-/** When a run that had no time to end is worth a look: most take milliseconds. */
-const RETRY_AFTER_SECONDS = 1
-
 export const addMemories: Route = (app, { hub }) => {
   app.route({
     method: 'POST',
@@ -147,10 +140,7 @@ export const addMemories: Route = (app, { hub }) => {
       headers: Headers,
       body: Body,
       response: {
-        200: Type.Unsafe<Static<typeof Acknowledgement> | Static<typeof RunRepresentation>>({
-          anyOf: [Acknowledgement, RunRepresentation],
-          description: 'The acknowledgement; with `Prefer: wait=N`, the run if it has ended by then.',
-        }),
+        200: Acknowledgement,
         ...problems(400, 401, 403, 409, 413, 415, 422, 429, 503),
       },
     },
@@ -166,13 +156,7 @@ export const addMemories: Route = (app, { hub }) => {
         ...(key !== undefined && { idempotencyKey: key }),
         steering: readSteering(body),
       })
-      reply.header('location', `/v1/runs/${runId}`)
-      if (replayed) reply.header('idempotency-replayed', 'true')
-      const ended = await preferredRun(request, reply, { hub, runId })
-      if (ended !== null) return toRunRepresentation(ended)
-      reply.header('retry-after', RETRY_AFTER_SECONDS)
-      // An acknowledgement, not the run's state: even a run that is done by now reads so, as clients expect.
-      return { run_id: runId, status: 'running' }
+      return acknowledge(request, reply, { hub, runId, replayed })
     },
   })
 }

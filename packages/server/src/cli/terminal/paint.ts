@@ -19,3 +19,11 @@ export const oneLine = (text: string): string =>
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
     .replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ')
     .trim()
+
+/** Foreign text as it is divided into lines, without anything else that a terminal would obey. */
+export const lines = (text: string): string =>
+  stripVTControlCharacters(text)
+    .replace(/\r\n?/g, '\n')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]+/g, ' ')
+    .trimEnd()

@@ -12,6 +12,9 @@ export type Owned = {
   readonly webhook: string
   readonly delivery: string
   readonly conversation: string
+  readonly agent: string
+  readonly tool: string
+  readonly trigger: string
 }
 
 export type Attempt = { readonly path?: string; readonly body?: object; readonly expected: object }

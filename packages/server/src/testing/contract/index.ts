@@ -1,4 +1,5 @@
 /** THE list of operations with what the contract tests try on them, one file for each part of the API. */
+import { agentContracts } from './agents.ts'
 import type { Contracts } from './contract.ts'
 import { conversationContracts } from './conversations.ts'
 import { dataContracts } from './data.ts'
@@ -21,5 +22,6 @@ export const contracts: Contracts = {
   ...webhookContracts,
   ...userContracts,
   ...conversationContracts,
+  ...agentContracts,
   ...healthContracts,
 }

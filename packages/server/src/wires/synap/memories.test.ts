@@ -215,3 +215,16 @@ test('one project knows nothing of another, and a key may do what it may', async
   expect(await kindOf(reading.delete(id))).toBe('AuthenticationError')
   expect(await kindOf(reading.create({ document: 'text' }))).toBe('AuthenticationError')
 })
+
+test('an erased user leaves no document, and the id of one is free again', async () => {
+  const create = (document: string) => synap.create({ user_id: 'erased', document_id: 'diary', document })
+  const first = await create('Erased keeps bees in Graz.')
+  const { memory_ids } = await synap.waitForCompletion(first.ingestion_id)
+  await synap.update(memory_ids[0] ?? '', 'Erased sails.', { metadata: { by: 'Erased' } })
+  const erasure = await app.request<{ run_id: string }>('DELETE', '/v1/users/erased')
+  expect(erasure.status).toBeLessThan(300)
+  expect(await app.finished(erasure.body.run_id)).toMatchObject({ state: 'completed' })
+  expect(await kindOf(synap.status(first.ingestion_id))).toBe('ContextNotFoundError')
+  expect(await kindOf(synap.get(memory_ids[0] ?? ''))).toBe('ContextNotFoundError')
+  expect((await create('Erased is back.')).ingestion_id).not.toBe(first.ingestion_id)
+})
