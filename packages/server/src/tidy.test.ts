@@ -34,7 +34,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // What a conversation comes to is found by rules.
   'conversations/': [
     ...['kernel/', 'projects/', 'memories/add-memories.ts', 'runs/accept-run.ts', 'runs/run.ts'],
-    'models/rules/',
+    ...['runs/run-key.ts', 'models/rules/'],
   ],
   'search/': ['kernel/', 'projects/', 'memories/'],
   'pipeline/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/', 'documents/', 'conversations/'],
