@@ -34,10 +34,10 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // What a conversation comes to is found by rules.
   'conversations/': [
     ...['kernel/', 'projects/', 'memories/add-memories.ts', 'runs/accept-run.ts', 'runs/run.ts'],
-    'models/rules/',
+    ...['runs/run-key.ts', 'models/rules/'],
   ],
   'search/': ['kernel/', 'projects/', 'memories/'],
-  'pipeline/': [...['kernel/', 'projects/', 'memories/', 'runs/', 'search/', 'documents/', 'conversations/']],
+  'pipeline/': ['kernel/', 'projects/', 'memories/', 'runs/', 'search/', 'documents/', 'conversations/'],
   'storage/storage.ts': [],
   'storage/accepting.ts': [],
   'storage/administration.ts': [],
@@ -72,8 +72,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   // A wire translates: what it does, the operations do.
   'wires/': [
-    ...['kernel/', 'http/', 'projects/', 'memories/', 'runs/', 'search/'],
-    ...['conversations/', 'agents/'],
+    ...['kernel/', 'http/', 'projects/', 'memories/', 'runs/', 'conversations/', 'agents/'],
+    ...['search/query.ts', 'search/search-scopes.ts', 'search/mentioned-date.ts'],
   ],
   'observe/': ['kernel/', 'runs/run.ts', 'runs/traceparent.ts'],
   'config/': ['kernel/', 'projects/templates.ts', 'webhooks/addresses.ts'],

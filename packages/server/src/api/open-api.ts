@@ -18,6 +18,7 @@ export const openApiDocument: FastifyDynamicSwaggerOptions = {
       { name: 'memories', description: 'Add, search, list, read and delete memories.' },
       { name: 'runs', description: 'What became of an add.' },
       { name: 'groups', description: 'Topics, and whose memories they keep.' },
+      { name: 'conversations', description: 'What was said, message by message.' },
       { name: 'users', description: 'Whom the project knows.' },
       { name: 'keys', description: 'API keys of the project.' },
       { name: 'projects', description: 'The own project, and for an operator all of the server.' },

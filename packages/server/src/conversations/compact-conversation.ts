@@ -3,6 +3,7 @@ import type { Access } from '../projects/access.ts'
 import { findGroup } from '../projects/find-group.ts'
 import { acceptRun } from '../runs/accept-run.ts'
 import { isTerminal, type Run } from '../runs/run.ts'
+import { ownKey } from '../runs/run-key.ts'
 import type { Compaction, CompactionStrategy } from './conversation.ts'
 import { findConversation } from './read-conversations.ts'
 
@@ -15,8 +16,7 @@ export type CompactionWish = {
   readonly isForced: boolean
 }
 
-/** No caller's key begins with a control character. */
-const keyOf = (conversationId: string): string => `\u0001compaction ${conversationId}`
+const keyOf = (conversationId: string): string => ownKey('compaction', [conversationId])
 
 /**
  * Accepts the compaction of a conversation as a run, durably. One conversation has one at a time. Throws Problem `not_found`, `scope_busy`,

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
 import { deterministicId } from '../kernel/ids.ts'
-import { canonicalJson } from '../kernel/json.ts'
 import { TEXT_LENGTH_MAX, TRANSCRIPT_TURN_COUNT_MAX } from '../kernel/limits.ts'
 import { Problem, problem } from '../kernel/problem.ts'
 import { type AddRequest, addMemories } from '../memories/add-memories.ts'
 import type { Access } from '../projects/access.ts'
+import { digestOf } from '../runs/run-key.ts'
 import type { NewMessage } from '../storage/storage.ts'
 import { ensureCompaction } from './compact-conversation.ts'
 import type { Conversation } from './conversation.ts'
@@ -19,7 +18,7 @@ export type CheckedTranscript = { readonly turns: readonly Turn[]; readonly dige
 export const checkTranscript = (transcript: Transcript): CheckedTranscript => {
   const turns = turnsOf(transcript)
   refuseLong(turns)
-  return { turns, digest: createHash('sha256').update(canonicalJson(transcript)).digest('hex') }
+  return { turns, digest: digestOf(transcript) }
 }
 
 export type TranscriptRequest = ConversationAddress & {

@@ -36,6 +36,7 @@ const observed = (options: {
   }
   const asked = (count: number) =>
     calls.length >= count ? undefined : new Promise<void>((resolve) => waiting.set(count, resolve))
+  const cleared: string[] = []
   let keyRounds = 0
   const storage = {
     prune: async ({ idempotencyBefore }: { idempotencyBefore: number }) => {
@@ -57,12 +58,14 @@ const observed = (options: {
         removed: 1,
         next: next(note({ what: `${projectId} ${kind}`, before, cursor })),
       }),
+      // Twice there is something left of conversations that were removed.
+      conversations: { clear: async () => cleared.push(projectId) % 3 !== 0 },
     }),
     // safety: these are all verbs that it calls
   } as unknown as Storage
   const limits = { ...defaultLimits, ...options.limits }
   const stop = startRetention({ storage, limits, clock, log: createLog('silent') })
-  return { clock, calls, asked, stop }
+  return { clock, calls, cleared, asked, stop }
 }
 
 test('keys are removed until none is left, then looked for again later; a store that fails does not end it', async () => {
@@ -92,7 +95,7 @@ test('what is kept for good is not even looked for', async () => {
 })
 
 test('each project has its own retention, else that of the server, and each is followed to its end', async () => {
-  const { clock, calls, asked, stop } = observed({
+  const { clock, calls, cleared, asked, stop } = observed({
     limits: { runRetentionMs: 30 * days, eventRetentionMs: 20 * days },
     projects: {
       a: {},
@@ -102,19 +105,23 @@ test('each project has its own retention, else that of the server, and each is f
     next: ({ what, cursor }) => (what === 'b versions' && cursor === null ? 'on' : null),
   })
   const startedAt = clock.now()
-  await asked(8)
+  await asked(10)
+  await expect.poll(() => cleared.length).toBe(9)
   await stop()
   expect(calls.map(({ what, cursor }) => [what, cursor])).toEqual([
     ['keys', undefined],
     ['a runs', null],
     ['a events', null],
+    ['a conversations', null],
     ['b events', null],
     ['b versions', null],
     ['b versions', 'on'],
     ['c runs', null],
     ['c deliveries', null],
+    ['c conversations', null],
   ])
   const agesInDays = calls.map(({ before }) => Math.round((startedAt - before) / days) + 0)
   // A run outlives its idempotency key, whatever is asked for.
-  expect(agesInDays).toEqual([7, 30, 20, 20, 5, 5, 7, 0])
+  expect(agesInDays).toEqual([7, 30, 20, 30, 20, 5, 5, 7, 0, 7])
+  expect(cleared).toEqual([...'aaabbbccc'])
 })

@@ -28,7 +28,7 @@ describe('a search in several places', () => {
           queries: [],
           retrieval: 'bm25',
           limit: 10,
-          scoreMin: 0,
+          shareMin: 0,
         },
         ...over,
       })
@@ -48,12 +48,17 @@ describe('a search in several places', () => {
     expect(await search({ filters: [filter('bob')], queries: ['bees'] })).toHaveLength(2)
   })
 
-  test('takes several questions, and keeps what scores too little out', async () => {
+  test('takes several questions, and leaves out what answers them much less well than another', async () => {
     await prepare()
     expect((await search({ queries: ['boat', 'jam', 'bees', 'boat'] })).toSorted()).toEqual([
       ...['0 Bees sting.', '0 The boat is red.', '1 Bees and bees and bees.', '1 Jam is sweet.'],
     ])
-    expect(await search({ queries: ['boat', 'bees'], scoreMin: 0.99 })).toEqual([])
+    const question = ['is the red boat sweet']
+    expect((await search({ queries: question })).toSorted()).toEqual([
+      '0 The boat is red.',
+      '1 Jam is sweet.',
+    ])
+    expect(await search({ queries: question, shareMin: 0.9 })).toEqual(['0 The boat is red.'])
     expect(await search({ queries: ['zebra'], retrieval: 'hybrid' })).toEqual([])
   })
 

@@ -9,8 +9,8 @@ export type ScopedSearch = {
   readonly queries: readonly string[]
   readonly retrieval: Exclude<Retrieval, 'fetch'>
   readonly limit: number
-  /** What scores less is left out. What only fills up an answer always is. */
-  readonly scoreMin: number
+  /** What answers a question less well than this share of what answers it best is left out. */
+  readonly shareMin: number
 }
 
 /** `filter` is the place it was found in, by its number. */
@@ -18,13 +18,19 @@ export type ScopedMemory = FoundMemory & { readonly filter: number }
 
 /**
  * What the questions find in each place, each memory once, by its best score; what is found nearer comes first, and a statement that stands in
- * two places is told from the nearer one.
+ * two places is told from the nearer one. What would only fill up an answer is left out.
  */
 export const searchScopes = async (
   storage: ProjectStorage,
   search: ScopedSearch,
 ): Promise<readonly ScopedMemory[]> => {
-  const places = await Promise.all(search.filters.map((filter) => searchOne(storage, search, filter)))
+  const { filters, queries, limit } = search
+  const places =
+    queries.length === 0
+      ? await Promise.all(
+          filters.map((filter) => searchMemories(storage, { query: '', retrieval: 'fetch', filter, limit })),
+        )
+      : await searchAll(storage, search)
   const statements = new Set<string>()
   const found: ScopedMemory[] = []
   for (const [filter, memories] of places.entries())
@@ -33,25 +39,32 @@ export const searchScopes = async (
       if (!statements.has(key)) found.push({ ...one, filter })
       statements.add(key)
     }
-  return found.slice(0, search.limit)
+  return found.slice(0, limit)
 }
 
-const searchOne = async (
+type Ranked = FoundMemory & { readonly score: number }
+
+/** For each place what answers any of the questions, best first. */
+const searchAll = async (
   storage: ProjectStorage,
-  { queries, retrieval, limit, scoreMin }: ScopedSearch,
-  filter: MemoryFilter,
-): Promise<readonly FoundMemory[]> => {
-  if (queries.length === 0) return searchMemories(storage, { query: '', retrieval: 'fetch', filter, limit })
-  const answers = await Promise.all(
-    queries.map((query) => searchMemories(storage, { query, retrieval, filter, limit })),
-  )
-  const best = new Map<string, FoundMemory & { readonly score: number }>()
-  for (const { memory, score } of answers.flat()) {
-    if (score === null || score === 0 || score < scoreMin) continue
-    const known = best.get(memory.memoryId)
-    if (known === undefined || known.score < score) best.set(memory.memoryId, { memory, score })
+  { filters, queries, retrieval, limit, shareMin }: ScopedSearch,
+): Promise<readonly (readonly FoundMemory[])[]> => {
+  const best = filters.map(() => new Map<string, Ranked>())
+  for (const query of queries) {
+    const answers = await Promise.all(
+      filters.map(async (filter) =>
+        (await searchMemories(storage, { query, retrieval, filter, limit })).filter(isRanked),
+      ),
+    )
+    const scoreMin = shareMin * Math.max(0, ...answers.flat().map(({ score }) => score))
+    for (const [place, found] of answers.entries())
+      for (const one of found)
+        if (one.score >= scoreMin && one.score > (best[place]?.get(one.memory.memoryId)?.score ?? 0))
+          best[place]?.set(one.memory.memoryId, one)
   }
-  return [...best.values()]
-    .sort((a, b) => b.score - a.score || b.memory.createdAt - a.memory.createdAt)
-    .slice(0, limit)
+  return best.map((found) =>
+    [...found.values()].sort((a, b) => b.score - a.score || b.memory.createdAt - a.memory.createdAt),
+  )
 }
+
+const isRanked = (found: FoundMemory): found is Ranked => found.score !== null && found.score > 0

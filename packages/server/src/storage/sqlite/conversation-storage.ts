@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts'
 import { listMessages } from './conversation-messages.ts'
 import { getConversation, listConversations, recordConversation } from './conversations.ts'
 import type { GroupCommit } from './group-commit.ts'
-import { clearConversations, removeConversation } from './remove-conversations.ts'
+import { clearConversations, hasRemoved, removeConversation } from './remove-conversations.ts'
 
 export const conversationStorage = (
   { db, commit }: { readonly db: Connection; readonly commit: GroupCommit },
@@ -19,7 +19,8 @@ export const conversationStorage = (
   list: async (params) => listConversations(db, projectId, params),
   listMessages: async (params) => listMessages(db, projectId, params),
   remove: (params) => commit.write('durable', () => removeConversation(db, projectId, params)),
-  clear: ({ limit }) =>
+  clear: async ({ limit }) =>
+    hasRemoved(db, projectId) &&
     commit.write('relaxed', () => !clearConversations(db, projectId, { userKey: '', limit }).isDone),
   putCompaction: (params) => commit.write('durable', () => putCompaction(db, projectId, params)),
   getCompaction: async (params) => getCompaction(db, projectId, params),

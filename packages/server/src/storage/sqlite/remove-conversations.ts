@@ -61,6 +61,13 @@ export const pruneConversations = (
   return { removed: rows.length, next: rows.length === limit ? '' : null }
 }
 
+/** Whether anything of theirs may be left, an erasure's own apart. */
+export const hasRemoved = (db: Connection, projectId: string): boolean =>
+  db.get(
+    "SELECT 1 FROM conversations WHERE project_id = ? AND removed_at IS NOT NULL AND user_key = '' LIMIT 1",
+    projectId,
+  ) !== undefined
+
 type Cleared = { readonly conversations: number; readonly messages: number; readonly isDone: boolean }
 
 /** Removes rows of hidden conversations, those of an erasure's alias or (`userKey` '') of none. */

@@ -44,6 +44,17 @@ test('a wider scope is seen by a narrower one, which comes first, and never the 
   await client.recordMessage(id, 'user', 'Hello.', { user_id: 'bob', customer_id: 'acme' })
   expect(await fetched('conversation', { conversation_id: id })).toEqual(['Bregenz', 'Leoben', 'Graz'])
   expect(await fetched('conversation', { conversation_id: randomUUID() })).toEqual(['Graz'])
+  const [acmes, turns] = [
+    randomUUID(),
+    { role: 'user', content: 'Among us.', user_id: '', customer_id: 'acme' },
+  ]
+  await client.recordMessages([{ conversation_id: acmes, ...turns }])
+  const seenBy = async (scope: Parameters<typeof client.fetchContext>[0], ids: object) =>
+    (await client.fetchContext(scope, { conversation_id: acmes, ...ids })).conversation !== null
+  expect(await seenBy('customer', { customer_id: 'acme' })).toBe(true)
+  expect(await seenBy('customer', { customer_id: 'other' })).toBe(false)
+  expect(await seenBy('client', {})).toBe(false)
+  expect(await seenBy('user', { user_id: 'ada', customer_id: 'acme' })).toBe(false)
 })
 
 test('the turns of a conversation are shown to its own user alone, whatever else is named', async () => {

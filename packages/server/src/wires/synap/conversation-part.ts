@@ -13,8 +13,7 @@ export const isOwn = (
   conversation: Pick<Conversation, 'userKey' | 'customer'>,
   { userId, customer }: Pick<ConversationAddress, 'userId' | 'customer'>,
 ): boolean =>
-  conversation.userKey === (userId === null ? null : userKeyOf(userId)) &&
-  (customer === null || conversation.customer === customer)
+  conversation.userKey === (userId === null ? null : userKeyOf(userId)) && conversation.customer === customer
 
 /** The turns and the summary; null when there is no such conversation. */
 export const readConversationPart = async (access: Access, conversationId: string) => {

@@ -16,12 +16,12 @@ export type ContextQuery = {
   readonly limit: number
   /** `fast` finds what shares a word with the question, `accurate` also what was said beside it. */
   readonly mode: 'fast' | 'accurate'
-  /** `high` leaves out what meets little of the question. */
+  /** `high` leaves out what answers much less well than the best. */
   readonly precision: 'high' | 'medium'
 }
 
-/** The share of a question that is met is `score / (1 - score)`: this is a ninth. */
-const HIGH_SCORE_MIN = 0.1
+/** Of the score of what answers best. */
+const HIGH_SHARE_MIN = 0.25
 
 /** The narrowest scope's first; of each what answers best, or the newest where nothing is asked. */
 export const findItems = async (
@@ -37,7 +37,7 @@ export const findItems = async (
     queries,
     retrieval: mode === 'fast' ? 'bm25' : 'hybrid',
     limit: Math.min(limit, CONTEXT_RESULT_COUNT_MAX),
-    scoreMin: precision === 'high' ? HIGH_SCORE_MIN : 0,
+    shareMin: precision === 'high' ? HIGH_SHARE_MIN : 0,
   })
   return found.flatMap(({ memory, score, filter }) => {
     const place = places[filter]
