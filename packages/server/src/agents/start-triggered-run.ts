@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { parseBody } from '../kernel/json.ts'
 import { type Problem, problem } from '../kernel/problem.ts'
 import type { Access } from '../projects/access.ts'
+import { ownKey } from '../runs/run-key.ts'
 import type { Storage } from '../storage/storage.ts'
 import { hashToken } from './manage-triggers.ts'
 import { startAgentRun, startToolRun } from './run-agent.ts'
@@ -51,7 +52,7 @@ export const startTriggeredRun = async (
     // Nobody is named, so what it is about is remembered for the agent or the tool itself.
     userId: id,
     ...(typeof deliveryId === 'string' && {
-      idempotencyKey: ` webhook ${JSON.stringify([trigger.triggerId, deliveryId])}`,
+      idempotencyKey: ownKey('webhook', [trigger.triggerId, deliveryId]),
     }),
   }
   const { runId } =
