@@ -1,7 +1,7 @@
 /** What other clients hand in, report and ask about credits. */
 import { expect, test } from 'vitest'
-import { createSynapClient, failure } from '../../testing/synap-conversations-client.ts'
 import { startTestApp } from '../../testing/test-app.ts'
+import { createSynapClient, failure } from './testing/conversations-client.ts'
 
 test('what the package for Vercel hands in is remembered, of whom it names', async () => {
   await using app = await startTestApp()

@@ -1,8 +1,8 @@
 /** Compactions as Synap’s own library asks for them and reads them. */
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createSynapClient, failure } from '../../testing/synap-conversations-client.ts'
 import { startTestApp, type TestApp } from '../../testing/test-app.ts'
+import { createSynapClient, failure } from './testing/conversations-client.ts'
 
 const compacted = async (app: TestApp, id: string, members = {}) => {
   const client = createSynapClient(app)

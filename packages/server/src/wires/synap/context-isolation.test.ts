@@ -1,8 +1,8 @@
 /** Who sees what: scopes, conversations and projects. */
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createSynapClient, failure, remember } from '../../testing/synap-conversations-client.ts'
 import { startTestApp } from '../../testing/test-app.ts'
+import { createSynapClient, failure, remember } from './testing/conversations-client.ts'
 
 test('a wider scope is seen by a narrower one, which comes first, and never the reverse', async () => {
   await using app = await startTestApp({ synapRelationship: 'b2b' })

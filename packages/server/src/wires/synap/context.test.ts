@@ -1,8 +1,8 @@
 /** What is fetched, as Synap’s own library reads it. */
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createSynapClient, failure, remember } from '../../testing/synap-conversations-client.ts'
 import { startTestApp } from '../../testing/test-app.ts'
+import { createSynapClient, failure, remember } from './testing/conversations-client.ts'
 
 const told = [
   'My car is a blue Saab.',

@@ -1,8 +1,8 @@
 /** Conversations as Synap’s own library records them. */
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createSynapClient, failure } from '../../testing/synap-conversations-client.ts'
 import { startTestApp, type TestApp } from '../../testing/test-app.ts'
+import { createSynapClient, failure } from './testing/conversations-client.ts'
 
 /** The messages of a conversation, whoever asks. */
 const turnsOf = async (app: TestApp, id: string) => {

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { createSynapClient, failure, remember } from '../../testing/synap-conversations-client.ts'
 import { startTestApp } from '../../testing/test-app.ts'
+import { createSynapClient, failure, remember } from './testing/conversations-client.ts'
 
 test('a profile is made of what the user says of themself, and the summary tells of the last conversations', async () => {
   await using app = await startTestApp()

@@ -1,7 +1,7 @@
 /** Transcripts of whole conversations, as Synap’s own library hands them in. */
 import { expect, test } from 'vitest'
-import { createSynapClient, failure } from '../../testing/synap-conversations-client.ts'
 import { startTestApp, type TestApp } from '../../testing/test-app.ts'
+import { createSynapClient, failure } from './testing/conversations-client.ts'
 
 /** The messages of a conversation, whoever asks. */
 const turnsOf = async (app: TestApp, id: string) => {

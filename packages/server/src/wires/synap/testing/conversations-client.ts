@@ -3,7 +3,7 @@
  * included, the same headers, nothing but 200 a success, and answers read by the same rules, which fail as a whole on one value they do not like.
  */
 import { randomBytes } from 'node:crypto'
-import type { TestApp } from './test-app.ts'
+import type { TestApp } from '../../../testing/test-app.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
