@@ -36,6 +36,7 @@ export type Run = {
     | 'string'
     | 'conversation'
     | 'pre_extracted'
+    | 'document'
     | 'delete'
     | 'edit'
     | 'bulk'

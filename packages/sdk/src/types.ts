@@ -47,6 +47,25 @@ export type ConversationInput = {
   }
 }
 
+/** A text, or a file of which the text is read; its parts become the inputs of the run. */
+export type DocumentInput = {
+  readonly document: (
+    | { readonly text: string }
+    | {
+        /** Its bytes in base64. */
+        readonly file: string
+        readonly filename?: string
+        /** As declared, with its charset if it has one. */
+        readonly mediaType?: string
+      }
+  ) & {
+    /** What you call it: a format, or what kind of text it is. */
+    readonly documentType?: string
+    /** When it was written; else when the file says. */
+    readonly createdAt?: string | Date
+  }
+}
+
 /** What can be remembered: a text, several texts, the messages of a conversation, or an input spelt out. */
 export type AddInput =
   | string
@@ -55,6 +74,7 @@ export type AddInput =
   | StringInput
   | PreExtractedInput
   | ConversationInput
+  | DocumentInput
 
 /** The answer to an add: the run is stored durably, its work is still to come. */
 export type AcceptedRun = {

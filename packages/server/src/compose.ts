@@ -6,6 +6,8 @@ import { createLiveOutput } from './agents/live-output.ts'
 import { createApi } from './api/app.ts'
 import type { Api, ApiDependencies, Wire } from './api/route.ts'
 import type { Config } from './config/config.ts'
+import { documentBounds } from './documents/document.ts'
+import { createDocumentReader } from './documents/document-reader.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { createRandomIds, type Ids } from './kernel/ids.ts'
 import type { Log } from './kernel/log.ts'
@@ -72,7 +74,10 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
   )
   const wakeWorker = () => worker.wake()
   const abortRun = (runId: string) => worker.abort(runId)
-  const pipeline = { storage, extractor, limits, clock, ids, log, signals, random, wakeWorker, abortRun }
+  const pipeline = {
+    ...{ storage, extractor, limits, clock, ids, log, signals, random, wakeWorker, abortRun },
+    documents: createDocumentReader(documentBounds(limits)),
+  }
   const rules = createAddressRules(config.webhookAllow)
   const client = createGuardedClient(rules)
   stack.defer(client.close)
@@ -112,6 +117,7 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
     observer,
     renderMetrics: renderMetrics === null ? null : () => renderMetrics({ storage, streamCount: hub.count }),
     hub,
+    liveOutput,
     followers: createFollowers({ hub, log }),
     abortRun,
     loopbackProject: config.loopbackProject,

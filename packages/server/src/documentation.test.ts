@@ -94,7 +94,7 @@ const compare = (printed: string, { language, text: shown }: Output): void => {
   else expect(form(printed)).toBe(form(shown))
 }
 
-const scripts = globSync(['*.md', 'docs/*.md', 'packages/*/*.md'], { cwd: repository }).flatMap((path) =>
+const scripts = globSync(['*.md', 'docs/**/*.md', 'packages/*/*.md'], { cwd: repository }).flatMap((path) =>
   Object.keys(runners).flatMap((language) => {
     const steps = stepsOf(page(path)).filter((step) => step.language === language)
     return steps.length > 0 ? [{ path, language, steps }] : []

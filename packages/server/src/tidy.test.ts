@@ -19,7 +19,14 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'documents/': ['kernel/'],
   'projects/': ['kernel/'],
   'memories/': [
-    ...['kernel/', 'projects/', 'runs/input.ts', 'runs/accept-run.ts', 'runs/read-runs.ts'],
+    ...[
+      'kernel/',
+      'projects/',
+      'runs/input.ts',
+      'runs/accept-run.ts',
+      'runs/read-runs.ts',
+      'runs/run-key.ts',
+    ],
     // A corrected text is indexed as it will be found.
     ...['search/content-key.ts', 'search/index-document.ts'],
   ],

@@ -22,6 +22,17 @@ test.each([
     { pre_extracted: { items: [{ content: 'Keeps bees', topic: 'UserKnowledge' }] } },
   ],
   [
+    { document: { file: 'QmVlcw==', filename: 'bees.txt', mediaType: 'text/plain', createdAt: new Date(0) } },
+    {
+      document: {
+        file: 'QmVlcw==',
+        filename: 'bees.txt',
+        media_type: 'text/plain',
+        created_at: '1970-01-01T00:00:00.000Z',
+      },
+    },
+  ],
+  [
     { conversation: { messages: [], metadata: { sourceSystem: 'web', nested_key: { aB: 1 } } } },
     { conversation: { messages: [], metadata: { sourceSystem: 'web', nested_key: { aB: 1 } } } },
   ],

@@ -193,7 +193,7 @@ export class MemoriesResource extends MemoryVersions {
 
 const scopeQuery = ({ userId, group }: MemoryOptions): string => queryString({ user_id: userId, group })
 
-/** The wire's form of the input: exactly one of string, pre_extracted and conversation. */
+/** The wire's form of the input: exactly one of string, pre_extracted, conversation and document. */
 const envelope = (input: AddInput): unknown => {
   if (typeof input === 'string') return { string: { content: [input] } }
   if (!Array.isArray(input)) return input

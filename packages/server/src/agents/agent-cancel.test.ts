@@ -107,6 +107,6 @@ test('a server that stops in the middle of an answer keeps what it took, and goe
       use: { inputTokens: 100 },
     },
     { name: 'model-1', attempt: 2, status: 'completed' },
-    { name: 'finish' },
+    { name: 'finish run' },
   ])
 })

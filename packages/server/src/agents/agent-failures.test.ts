@@ -38,8 +38,21 @@ test('what the provider cannot do now is tried again, and nothing that is record
   const steps = await scene.steps(first.runId)
   expect(steps.map(({ name, attempt, status }) => `${name} ${attempt} ${status}`)).toEqual([
     ...['model-1 1 completed', 'action-1-1 1 completed', 'model-2 1 failed', 'model-2 2 failed'],
-    ...['model-2 3 failed', 'model-2 4 completed', 'finish 4 completed'],
+    ...['model-2 3 failed', 'model-2 4 completed', 'finish run 4 completed'],
   ])
+})
+
+test('a model that does not answer in its time is asked again', async () => {
+  await using scene = await openAgentScene({
+    answers: ['hang', { text: 'Ra', ending: 'hang' }, 'Rain.'],
+    limits: { modelTimeoutMs: 400 },
+  })
+  const first = await scene.answer('How is the weather?')
+  expect(first).toMatchObject({ state: 'running', error: { stage: 'model call', code: 'model_timeout' } })
+  await scene.provider.requests[0]?.closed
+  expect(await scene.again()).toMatchObject({ failures: 2, error: { code: 'model_timeout' } })
+  await scene.provider.requests[1]?.closed
+  expect(await scene.again()).toMatchObject({ state: 'completed', result: { finalOutput: 'Rain.' } })
 })
 
 test('a refusal of the provider is the end, and so is a model that nobody provides', async () => {

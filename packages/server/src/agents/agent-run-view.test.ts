@@ -88,6 +88,15 @@ test('failed attempts cost, and are no steps; what was done again counts once', 
   })
 })
 
+test('what a call had said that broke off is told, but of a run that has completed', () => {
+  const steps = [
+    model(1, 'Let me see.'),
+    model(2, 'Mara keeps', { status: 'failed', error: runError, attempt: 2 }),
+  ]
+  expect(toAgentRunView(view({ state: 'cancelled' }), steps).partialOutput).toBe('Mara keeps')
+  expect(toAgentRunView(completed, steps).partialOutput).toBeNull()
+})
+
 test('what was declared void is not gone on from, and was paid all the same', () => {
   const told = toAgentRunView(view({}), [model(1, 'Old.', { isVoid: true }), action(1, 1, { isVoid: true })])
   expect(told).toMatchObject({

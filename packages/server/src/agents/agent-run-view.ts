@@ -42,7 +42,7 @@ export type AgentRunView = Spent & {
   readonly cachedTokens: number
   /** Only of a completed run. */
   readonly finalOutput: string | null
-  /** What the model said last, of a run that has not completed; null when it said nothing. */
+  /** What the model said last, wholly or in part, of a run that has not completed; null when it said nothing. */
   readonly partialOutput: string | null
   readonly stopReason: StopReason | null
   readonly error: RunError | null
@@ -64,12 +64,16 @@ export const toAgentRunView = ({ run }: RunView, steps: readonly RecordedStep[])
     stepsExecuted: calls.length,
     cachedTokens: calls.reduce((sum, { output }) => sum + output.usage.cachedTokens, 0),
     finalOutput: isCompleted ? (result?.finalOutput ?? '') : null,
-    partialOutput: isCompleted
-      ? null
-      : (calls.findLast(({ output }) => output.text !== '')?.output.text ?? null),
+    partialOutput: isCompleted ? null : lastTextOf(steps),
     stopReason: result?.stopReason ?? stopReasonOf(run),
     error: errorOf(run),
   }
+}
+
+/** Also of a call that broke off: a cancelled run has said what it has said. */
+const lastTextOf = (steps: readonly RecordedStep[]): string | null => {
+  const calls = withOutput<ModelStepOutput>(steps.filter(({ type, isVoid }) => type === 'model' && !isVoid))
+  return calls.findLast(({ output }) => output.text !== '')?.output.text ?? null
 }
 
 export const toToolRunView = ({ run }: RunView, steps: readonly RecordedStep[]): ToolRunView => ({

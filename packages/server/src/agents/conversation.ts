@@ -2,7 +2,11 @@
  * What was said before in a conversation: the messages and answers of its earlier runs that completed, of the same agent and the same
  * user. A conversation is named by its callers, so two users may have one of the same name: neither is shown the other's.
  */
-import { CONVERSATION_LENGTH_MAX, CONVERSATION_RUN_COUNT_MAX, PAGE_COUNT_MAX } from '../kernel/limits.ts'
+import {
+  AGENT_CONVERSATION_LENGTH_MAX,
+  AGENT_CONVERSATION_RUN_COUNT_MAX,
+  PAGE_COUNT_MAX,
+} from '../kernel/limits.ts'
 import type { ChatMessage } from '../models/chat-model.ts'
 import type { Attempt } from '../pipeline/step.ts'
 import type { Run } from '../runs/run.ts'
@@ -11,13 +15,13 @@ import { everyRun } from '../runs/run-filter.ts'
 /** Oldest first. The newest that fit are kept, whole. */
 export const readConversation = async (attempt: Attempt): Promise<readonly ChatMessage[]> => {
   const turns: (readonly ChatMessage[])[] = []
-  let room = CONVERSATION_LENGTH_MAX
+  let room = AGENT_CONVERSATION_LENGTH_MAX
   for await (const run of earlierRuns(attempt)) {
     const turn = await readTurn(attempt, run)
     room -= turn.reduce((sum, { content }) => sum + content.length, 0)
     if (room < 0) break
     turns.push(turn)
-    if (turns.length >= CONVERSATION_RUN_COUNT_MAX) break
+    if (turns.length >= AGENT_CONVERSATION_RUN_COUNT_MAX) break
   }
   return turns.toReversed().flat()
 }
@@ -33,7 +37,7 @@ async function* earlierRuns({ run, storage }: Attempt): AsyncGenerator<Run> {
     inputType: 'agent' as const,
   }
   // Each page looks at a bounded number of runs and may be empty; so many pages hold a conversation that is shared by many users.
-  for (let cursor: string | null = null, pages = 0; pages < CONVERSATION_RUN_COUNT_MAX; pages++) {
+  for (let cursor: string | null = null, pages = 0; pages < AGENT_CONVERSATION_RUN_COUNT_MAX; pages++) {
     const page = await storage.listRuns({ filter, limit: PAGE_COUNT_MAX, cursor })
     for (const { run: found } of page.items) {
       // A filter by nobody admits everybody.

@@ -25,7 +25,7 @@ test('an agent answers: one call to the model, recorded, and the run has complet
       use: { model: 'small', inputTokens: 100, outputTokens: 20 },
       charge: { amount: '0', tokens: 120, actions: 0 },
     },
-    { name: 'finish', type: 'apply' },
+    { name: 'finish run', type: 'apply' },
   ])
   const [system, ...said] = scene.messages(0)
   expect(system?.content).toMatch(/^Be brief\.\n\nAbout this run:\n- Today is 2026-11-01 \(UTC\)\.\n.*"ada"/)
@@ -53,7 +53,7 @@ test('calls of actions are done in their order, and their outputs told to the mo
   expect(run.result).toEqual({ finalOutput: 'It rains.', stopReason: 'final_answer' })
   expect(order).toEqual(['Graz', 'Rovinj'])
   expect((await scene.steps(run.runId)).map(({ name }) => name)).toEqual([
-    ...['model-1', 'action-1-1', 'action-1-2', 'model-2', 'finish'],
+    ...['model-1', 'action-1-1', 'action-1-2', 'model-2', 'finish run'],
   ])
   expect((await scene.steps(run.runId))[1]).toMatchObject({
     type: 'action',

@@ -10,12 +10,11 @@ export const finishRun = async (
   attempt: AgentAttempt,
   result: NonNullable<Run['result']>,
 ): Promise<void> => {
-  const { claim, run, storage } = attempt
+  const { claim, storage } = attempt
   const now = clock.now()
   const step: StepRecord = {
     // No step of a tool can have a name with a space.
-    name: run.inputType === 'tool' ? 'finish run' : 'finish',
-    ...{ type: 'apply', attempt: claim.attempt, status: 'completed' },
+    ...{ name: 'finish run', type: 'apply', attempt: claim.attempt, status: 'completed' },
     ...{ startedAt: now, completedAt: now, output: null, error: null },
   }
   const counts = await countsOf(attempt)

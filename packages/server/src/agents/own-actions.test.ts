@@ -19,7 +19,7 @@ test('without any model an agent answers from its memory, though it has no actio
     result: { finalOutput: expect.stringMatching(/one memory was found.\n1. Mara keeps bees./) },
   })
   expect((await scene.steps(run.runId)).map(({ name }) => name)).toEqual([
-    ...['model-1', 'action-1-1', 'model-2', 'finish'],
+    ...['model-1', 'action-1-1', 'model-2', 'finish run'],
   ])
   expect(scene.provider.requests).toEqual([])
 })

@@ -63,15 +63,17 @@ export const runPaidStep = async <Output>(
     throw keptChanging()
   } catch (error) {
     if (error instanceof Recorded) throw new RunCancelled()
+    // What is told to end may say so in words of its own.
+    const reason: unknown = attempt.signal.aborted ? attempt.signal.reason : error
     const step = { ...begun, status: 'failed', completedAt: clock.now(), ...cost(0) } as const
     const failed = { ...step, output: unfinished?.() ?? null }
-    if (!isEnding(attempt, error)) throw new StepFailure(type, asStepError(error), failed)
+    if (!isEnding(attempt, reason)) throw new StepFailure(type, asStepError(reason), failed)
     if (failed.use !== undefined)
       await attempt.storage.recordStep({
         claim: attempt.claim,
-        step: { ...failed, error: endOf(type, error) },
+        step: { ...failed, error: endOf(type, reason) },
       })
-    throw error
+    throw reason
   }
 }
 
@@ -114,12 +116,12 @@ const isKept = (answer: Guarded | CommitResult): boolean => {
 }
 
 /** The run ends, here or everywhere, and the step has no part in that. */
-const isEnding = ({ signal }: Attempt, error: unknown): boolean =>
-  error instanceof RunCancelled || (signal.aborted && !(signal.reason instanceof StepError))
+const isEnding = ({ signal }: Attempt, reason: unknown): boolean =>
+  reason instanceof RunCancelled || (signal.aborted && !(reason instanceof StepError))
 
-const endOf = (type: 'model' | 'action', error: unknown) => ({
+const endOf = (type: 'model' | 'action', reason: unknown) => ({
   stage: stageNames[type],
-  ...(error instanceof RunCancelled
+  ...(reason instanceof RunCancelled
     ? { code: 'cancelled', detail: 'the run was cancelled' }
     : { code: 'interrupted', detail: 'the attempt was interrupted' }),
 })

@@ -55,7 +55,7 @@ export type ToolRunRequest = Common & {
 export type Started = { readonly runId: string; readonly replayed: boolean }
 
 /**
- * Accepts a run of an agent, durably. Throws Problem `not_found`, `conflict` (it does not run now), `empty_content`, `invalid_body` (the
+ * Accepts a run of an agent, durably. Throws Problem `not_found`, `inactive` (it does not run now), `empty_content`, `invalid_body` (the
  * schema, a bound), `unknown_group`, `unknown_property`, `insufficient_credits`, and what acceptRun throws.
  */
 export const startAgentRun = async (access: Starter, request: AgentRunRequest): Promise<Started> => {
@@ -87,7 +87,7 @@ export const startAgentRun = async (access: Starter, request: AgentRunRequest): 
 }
 
 /**
- * Accepts a run of a tool, durably. Throws Problem `not_found`, `conflict` (it does not run now), `invalid_body` (the input does not match
+ * Accepts a run of a tool, durably. Throws Problem `not_found`, `inactive` (it does not run now), `invalid_body` (the input does not match
  * its parameters), `unknown_group`, `unknown_property`, `insufficient_credits`, and what acceptRun throws.
  */
 export const startToolRun = async (access: Starter, request: ToolRunRequest): Promise<Started> => {
@@ -158,7 +158,7 @@ const digestOf = ({ idempotencyKey: _key, ...request }: Common): string =>
 
 const refuseIdle = ({ input: { type }, subject: { status }, subjectId }: Work): void => {
   if (status !== 'active')
-    throw problem('conflict', `The ${type} ${subjectId} is ${status}: it does not run.`)
+    throw problem('inactive', `The ${type} ${subjectId} is ${status}: it does not run.`)
 }
 
 const boundErrors = ({ maxCredits }: Partial<AgentRunBounds>): readonly ProblemError[] =>

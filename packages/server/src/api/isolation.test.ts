@@ -20,9 +20,11 @@ const app = await startTestApp({
 afterAll(app.stop)
 
 const secret = 'The vault code is 4711.'
+const conversation = '5e5a1f0c-8a35-4f3d-9c44-0b0c6c1d2e3f'
 const owned = {
   ...{ run: '', memory: '', group: '', key: '', project: '', webhook: '', delivery: '' },
   ...{ agent: '', tool: '', trigger: '' },
+  conversation,
 }
 
 const asStranger = (method: string, path: string, body?: unknown) =>
@@ -36,6 +38,7 @@ const everything = async () => {
     app.request('GET', '/v1/groups').then(({ body }) => body),
     app.request<{ keys: object[] }>('GET', '/v1/keys').then(({ body }) => body.keys),
     app.request('GET', '/v1/webhooks').then(({ body }) => body),
+    app.request('GET', `/v1/conversations/${owned.conversation}/messages`).then(({ body }) => body),
     app.request('GET', `/v1/webhooks/${owned.webhook}/deliveries`).then(({ body }) => body),
     ...['agents', 'tools', 'triggers', 'secrets', 'credits', 'credits/transactions'].map((path) =>
       app.request('GET', `/v1/${path}`).then(({ body }) => body),
@@ -81,6 +84,8 @@ beforeAll(async () => {
     template: 'personalization',
   })
   await app.finished(await app.add(item('The vault is in Graz.'), { group: 'vault' }))
+  const said = { conversation_id: conversation, role: 'user', content: secret, user_id: 'mara' }
+  await app.request('POST', '/v1/conversations/messages', said)
   const key = await app.request<{ key_id: string }>('POST', '/v1/keys', { name: 'guard', scopes: ['read'] })
   const [memory] = await app.list()
   const delivered = await deliverOnce()

@@ -8,6 +8,7 @@ import type {
   FastifyRequest,
   RawServerDefault,
 } from 'fastify'
+import type { LiveOutput } from '../agents/live-output.ts'
 import type { DefinitionDependencies } from '../agents/manage-agents.ts'
 import type { SendStream } from '../http/send-stream.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -40,6 +41,8 @@ export type ApiDependencies = {
   readonly wakeRemoval: () => void
   readonly observer: Observer
   readonly hub: Hub
+  /** What models of agents are saying at this moment. */
+  readonly liveOutput: Pick<LiveOutput, 'follow'>
   readonly followers: Followers
   /** Null when metrics are off. */
   readonly renderMetrics: (() => Promise<string>) | null
@@ -82,6 +85,8 @@ declare module 'fastify' {
     takesRecords?: boolean
     /** The API it is a route of, when it is not the native one. */
     wire?: string
+    /** What signs the body signs its bytes, so they are handed on as they came. */
+    isSigned?: boolean
     /** Clients of the route send no key: from this machine it may do without, if the configuration says so. */
     isKeyless?: boolean
   }

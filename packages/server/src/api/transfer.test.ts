@@ -49,6 +49,11 @@ const live = async (app: TestApp) => {
   await finished(['Mara keeps four hives.', 'Mara rides a red bicycle to the market.'])
   await finished('Mara keeps four hives.', { user_id: 'MARA' })
   await finished('Jonas sails 🛶 a boat called "Petrel".', { user_id: 'jonas' })
+  const said = { conversation_id: 'c-1', role: 'user', content: 'The hives are painted.', user_id: 'mara' }
+  await app.request('POST', '/v1/conversations/messages', said)
+  const compact = { conversation_id: 'c-1' }
+  const { body } = await app.request<{ compaction_id: string }>('POST', '/v1/conversations/compact', compact)
+  await app.finished(body.compaction_id)
   const [memory] = await app.list({ user_id: 'jonas' })
   await app.request('PATCH', `/v1/memories/${memory?.id}?user_id=jonas`, {
     content: 'Jonas sells the Petrel.',

@@ -81,6 +81,7 @@ const bounds: { readonly [name in keyof Limits]: Bounds } = {
     minimum: 4,
     maximum: 10_000,
   },
+  triggerRateMax: { description: 'uses of one inbound webhook in a minute', minimum: 1, maximum: 1_000_000 },
   webhookTimeoutMs: {
     description: 'one attempt of a webhook delivery',
     minimum: 10,

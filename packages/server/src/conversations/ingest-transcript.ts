@@ -12,8 +12,18 @@ import { type ConversationAddress, recordingOf } from './record-messages.ts'
 import { type Transcript, type Turn, turnsOf } from './transcript.ts'
 import { transcriptKeyOf } from './transcript-key.ts'
 
+/** A transcript that can be taken in, and what tells it from others. */
+export type CheckedTranscript = { readonly turns: readonly Turn[]; readonly digest: string }
+
+/** Throws Problem `empty_content`, `invalid_body`. */
+export const checkTranscript = (transcript: Transcript): CheckedTranscript => {
+  const turns = turnsOf(transcript)
+  refuseLong(turns)
+  return { turns, digest: createHash('sha256').update(canonicalJson(transcript)).digest('hex') }
+}
+
 export type TranscriptRequest = ConversationAddress & {
-  readonly transcript: Transcript
+  readonly transcript: CheckedTranscript
   readonly about: Partial<Pick<Conversation, 'type' | 'startedAt' | 'endedAt' | 'metadata' | 'analysis'>>
   /** Where goes what is remembered of it. */
   readonly into: Pick<AddRequest, 'group' | 'userId' | 'properties'>
@@ -34,15 +44,13 @@ export type IngestedTranscript = {
 /**
  * Takes in the transcript of a whole conversation: records its turns and accepts the run that remembers what was said, in one transaction, and
  * then starts a compaction. A conversation has one transcript: the same once more is answered like the first time, another one is refused.
- * Throws Problem `empty_content`, `invalid_body`, `transcript_conflict`, `conflict`, `limit_reached`, and what addMemories throws.
+ * Throws Problem `transcript_conflict`, `conflict`, `limit_reached`, and what addMemories throws.
  */
 export const ingestTranscript = async (
   access: Access,
   request: TranscriptRequest,
 ): Promise<IngestedTranscript> => {
-  const turns = turnsOf(request.transcript)
-  refuseLong(turns)
-  const digest = digestOf(request.transcript)
+  const { turns, digest } = request.transcript
   const { conversationId, externalId } = recordingOf(request)
   const now = access.clock.now()
   const recording = recordingOf(
@@ -90,9 +98,6 @@ const refuseLong = (turns: readonly Turn[]): void => {
     errors: [{ message: 'is too long', location: `body.transcript[${long}].content` }],
   })
 }
-
-const digestOf = (transcript: Transcript): string =>
-  createHash('sha256').update(canonicalJson(transcript)).digest('hex')
 
 const toMessage = (turn: Turn, startedAt: number): Omit<NewMessage, 'messageId'> => ({
   role: turn.role,

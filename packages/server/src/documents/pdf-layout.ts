@@ -3,40 +3,55 @@
  * their ends undone, paragraphs told by the room between them and headings by their size. What is repeated on the edges of pages goes.
  */
 
-/** A piece of a line: its text, the height of its letters, and where it begins. `isLineEnd`: nothing follows on its line. */
+/** A piece of a line: its text, where it begins, how wide it is, and the height of its letters. `isLineEnd`: nothing follows on its line. */
 export type PlacedText = {
   readonly text: string
   readonly x: number
   readonly y: number
+  readonly width: number
   readonly size: number
   readonly isLineEnd: boolean
 }
 
-type Line = { readonly text: string; readonly x: number; readonly y: number; readonly size: number }
+type Line = {
+  readonly text: string
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly size: number
+}
 
 /** The text of each page. Pages without text give an empty one. */
 export const pageTexts = (pages: readonly (readonly PlacedText[])[]): readonly string[] => {
   const lines = withoutRunningLines(pages.map(linesOf))
-  const bodySize = usualSize(lines.flat())
-  return lines.map((page) => paragraphsOf(page, bodySize).join('\n\n'))
+  const body = { size: usualSize(lines.flat()), width: usualWidth(lines.flat()) }
+  return lines.map((page) => paragraphsOf(page, body).join('\n\n'))
 }
 
 const linesOf = (pieces: readonly PlacedText[]): readonly Line[] => {
-  const lines: { text: string; x: number; y: number; size: number }[] = []
+  const lines: { text: string; x: number; y: number; width: number; size: number }[] = []
   let isOpen = false
-  for (const { text, x, y, size, isLineEnd } of pieces) {
+  for (const { text, x, y, width, size, isLineEnd } of pieces) {
     const last = lines.at(-1)
     // A raised or lowered piece, such as the mark of a note, is on the line.
     if (isOpen && last !== undefined && (text === '' || Math.abs(last.y - y) < last.size / 2)) {
       last.text += text
-      last.size = Math.max(last.size, size)
-    } else if (text.trim() !== '') lines.push({ text, x, y, size })
+      if (text.trim() !== '') {
+        last.size = Math.max(last.size, size)
+        last.width = x + width - last.x
+      }
+    } else if (text.trim() !== '') lines.push({ text, x, y, width, size })
     isOpen = !isLineEnd && (isOpen || text.trim() !== '')
   }
-  return lines
-    .map((line) => ({ ...line, text: line.text.replace(/\s+/g, ' ').trim() }))
-    .filter(({ text }) => text !== '')
+  return lines.map((line) => ({ ...line, text: printable(line.text) })).filter(({ text }) => text !== '')
 }
+
+/** Dots that lead to the number of a page are for the eye. */
+const printable = (text: string): string =>
+  text
+    .replace(/(?: ?\.){5,}/g, ' …')
+    .replace(/\s+/g, ' ')
+    .trim()
 
 /** Sizes of letters differ by rounding. */
 const rounded = (size: number): number => Math.round(size * 2) / 2
@@ -75,7 +90,11 @@ const withoutRunningLines = (pages: readonly (readonly Line[])[]): readonly (rea
   })
 }
 
-const edgesOf = (page: readonly Line[]): readonly Line[] => [...page.slice(0, 1), ...page.slice(1).slice(-1)]
+/** A page of fewer lines has no edges, it is all there is. */
+const EDGED_LINE_COUNT_MIN = 3
+
+const edgesOf = (page: readonly Line[]): readonly Line[] =>
+  page.length < EDGED_LINE_COUNT_MIN ? [] : [...page.slice(0, 1), ...page.slice(-1)]
 
 const keyOf = ({ text }: Line): string => text.toLowerCase().replace(/\d+/g, '#')
 
@@ -94,20 +113,34 @@ const levelOf = (line: Line, bodySize: number): number | null =>
     ? null
     : (LEVEL_RATIOS.find(([ratio]) => line.size >= bodySize * ratio)?.[1] ?? null)
 
+/** What most of the text is like. */
+type Body = { readonly size: number; readonly width: number }
+
 type Paragraph = { text: string; level: number | null }
 
-const paragraphsOf = (lines: readonly Line[], bodySize: number): readonly string[] => {
+const paragraphsOf = (lines: readonly Line[], body: Body): readonly string[] => {
   const pitch = usualPitch(lines)
   const paragraphs: Paragraph[] = []
   lines.forEach((line, at) => {
-    const level = levelOf(line, bodySize)
+    const level = levelOf(line, body.size)
     const [last, before] = [paragraphs.at(-1), lines[at - 1]]
     if (last === undefined || before === undefined || last.level !== level || isApart(before, line, pitch))
       paragraphs.push({ text: line.text, level })
+    else if (endsEarly(before, line, body.width)) last.text += `\n${line.text}`
     else last.text = joined(last.text, line.text)
   })
   return paragraphs.map(({ text, level }) => (level === null ? text : `${'#'.repeat(level)} ${text}`))
 }
+
+/** How wide all but the widest lines are. */
+const usualWidth = (lines: readonly Line[]): number => {
+  const widths = lines.map(({ width }) => width).sort((a, b) => a - b)
+  return widths[Math.floor((widths.length - 1) * 0.8)] ?? 0
+}
+
+/** A line much shorter than the others is wrapped by nobody: it is one of an address, a table or a program. */
+const endsEarly = (before: Line, line: Line, width: number): boolean =>
+  before.width < width * 0.6 && !/^\p{Ll}/u.test(line.text) && !/[,\p{Pd}\u00ad]$/u.test(before.text)
 
 /** The distance most lines have, or null for a page of one line. */
 const usualPitch = (lines: readonly Line[]): number | null => {

@@ -16,8 +16,6 @@ const MEGABYTE = 1_048_576
 export type ReadOptions = {
   readonly bounds: DocumentBounds
   readonly signal?: AbortSignal
-  /** What the thread runs. */
-  readonly script?: URL
 }
 
 /**
@@ -26,12 +24,12 @@ export type ReadOptions = {
  */
 export const readDocument = async (
   source: FileSource,
-  { bounds, signal, script = new URL('./read-thread.ts', import.meta.url) }: ReadOptions,
+  { bounds, signal }: ReadOptions,
 ): Promise<ReadDocument> => {
   signal?.throwIfAborted()
   if (source.bytes.length > bounds.bytesMax)
     throw new UnreadableDocument('document_too_large', `it has more than ${bounds.bytesMax} bytes`)
-  const worker = startThread(source, bounds, script)
+  const worker = startThread(source, bounds)
   const ended = new AbortController()
   try {
     return await Promise.race([
@@ -46,7 +44,7 @@ export const readDocument = async (
   }
 }
 
-const startThread = (source: FileSource, bounds: DocumentBounds, script: URL): Worker => {
+const startThread = (source: FileSource, bounds: DocumentBounds): Worker => {
   // A copy that is handed over: a buffer is often a piece of a much larger one, all of which would be sent.
   const bytes = new Uint8Array(source.bytes)
   const { filename, mediaType, documentType } = source
@@ -55,7 +53,7 @@ const startThread = (source: FileSource, bounds: DocumentBounds, script: URL): W
     bounds,
   }
   try {
-    const worker = new Worker(script, {
+    const worker = new Worker(new URL('./read-thread.ts', import.meta.url), {
       workerData: task,
       transferList: [bytes.buffer],
       env: {},

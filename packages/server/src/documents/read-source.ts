@@ -44,13 +44,16 @@ const readAt = async (
 }
 
 const documentOf = (format: FormatName, reading: Reading, bounds: DocumentBounds): ReadDocument => {
+  const pieces = reading.pieces.map((piece) =>
+    'text' in piece ? { ...piece, text: cleaned(piece.text) } : piece,
+  )
+  const length = pieces.reduce((sum, piece) => sum + ('text' in piece ? piece.text.length : 0), 0)
+  if (length > bounds.lengthMax) throw tooLarge(`more than ${bounds.lengthMax} characters of text`)
   const parts = fewer(
-    reading.pieces.flatMap((piece) => partsOf(piece, bounds)),
+    pieces.flatMap((piece) => partsOf(piece, bounds)),
     bounds,
   )
-  const length = parts.reduce((sum, part) => sum + ('text' in part ? part.text.length : 0), 0)
-  if (length > bounds.lengthMax) throw tooLarge(`more than ${bounds.lengthMax} characters of text`)
-  if (length === 0) throw nothing(parts)
+  if (!parts.some((part) => 'text' in part)) throw nothing(parts)
   const title = labelOf(reading.title)
   return { format, title, parts, saidAt: reading.saidAt ?? null }
 }
@@ -67,7 +70,7 @@ const partsOf = (piece: Piece, bounds: DocumentBounds): readonly DocumentPart[] 
   const label = labelOf(piece.label)
   if ('failure' in piece) return [{ label, failure: piece.failure }]
   const context = contextOf(piece, bounds)
-  const texts = cutText(cleaned(piece.text), bounds.partLengthMax - context.length)
+  const texts = cutText(piece.text, bounds.partLengthMax - context.length)
   return texts.map((text, at) => ({
     label: texts.length === 1 ? label : `${label ?? 'part'} (${at + 1} of ${texts.length})`,
     text: context + text,

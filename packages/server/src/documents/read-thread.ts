@@ -15,6 +15,9 @@ for (const name of ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest']) {
   Reflect.deleteProperty(globalThis, name)
 }
 
+// A parser may drop a promise that fails later. What counts is how the reading ends; one that never does ends the thread or its time.
+process.on('unhandledRejection', () => {})
+
 const answer = async ({ source, bounds }: ReadTask): Promise<ReadAnswer> => {
   try {
     return { document: await readSource(source, bounds) }

@@ -17,16 +17,26 @@ export class UnreadableDocument extends StepError {
 /** What was thrown, as a failure of the file: whatever a parser throws is about the file, not about us. */
 export const asUnreadable = (error: unknown): UnreadableDocument => {
   if (error instanceof UnreadableDocument) return error
-  if (error instanceof RangeError && /call stack/i.test(error.message))
+  if (isTooDeep(error))
     return new UnreadableDocument('unreadable_document', 'its parts are nested too deeply', { cause: error })
-  const reason = error instanceof Error ? error.message : String(error)
-  return new UnreadableDocument('unreadable_document', `it cannot be read: ${oneLine(reason)}`, {
-    cause: error,
-  })
+  return broken('it cannot be read', error)
 }
+
+/** `the PDF is broken: …`, in the words of the parser. A failure that says what it is stays as it is. */
+export const broken = (what: string, error: unknown): UnreadableDocument =>
+  error instanceof UnreadableDocument || isTooDeep(error)
+    ? asUnreadable(error)
+    : new UnreadableDocument('unreadable_document', `${what}: ${reasonOf(error)}`, { cause: error })
+
+const isTooDeep = (error: unknown): boolean =>
+  error instanceof RangeError && /call stack/i.test(error.message)
 
 /** Characters of a parser's own words that are passed on. */
 const REASON_LENGTH = 200
 
-const oneLine = (reason: string): string =>
-  reason.replace(/\s+/g, ' ').trim().slice(0, REASON_LENGTH).toWellFormed() || 'the parser does not say why'
+const reasonOf = (error: unknown): string => {
+  const said = error instanceof Error ? error.message : String(error)
+  return (
+    said.replace(/\s+/g, ' ').trim().slice(0, REASON_LENGTH).toWellFormed() || 'its parser does not say why'
+  )
+}

@@ -3,7 +3,7 @@
  * what grows too much is left. Nothing is unpacked but what is wanted.
  */
 import type { DocumentBounds } from './document.ts'
-import { UnreadableDocument } from './unreadable-document.ts'
+import { broken, UnreadableDocument } from './unreadable-document.ts'
 
 type ZipBounds = Pick<DocumentBounds, 'zipEntryCountMax' | 'zipBytesMax' | 'zipRatioMax'>
 
@@ -38,7 +38,9 @@ export const unzip = async (
   wants: (name: string) => boolean,
   bounds: ZipBounds,
 ): Promise<readonly ZipEntry[]> => {
-  const zip = await openZip(bytes).catch(broken)
+  const zip = await openZip(bytes).catch((error: unknown) => {
+    throw asBroken(error)
+  })
   const entries = new Map<string, ZipEntry>()
   let [count, left] = [0, bounds.zipBytesMax]
   try {
@@ -48,7 +50,7 @@ export const unzip = async (
       const { fileName: name, compressedSize } = entry
       if (!wants(name)) continue
       // Two readers may take different ones of the same name.
-      if (entries.has(name)) throw broken(new Error(`${name} is in it twice`))
+      if (entries.has(name)) throw asBroken(`${name} is in it twice`)
       if (entry.isEncrypted()) throw new UnreadableDocument('unreadable_document', 'it is encrypted')
       const stream = await zip.openReadStreamPromise(entry)
       const content = await unpacked(stream, { compressedSize, left, bounds })
@@ -56,7 +58,7 @@ export const unzip = async (
       entries.set(name, { name, content })
     }
   } catch (error) {
-    throw error instanceof UnreadableDocument ? error : broken(error)
+    throw asBroken(error)
   }
   return [...entries.values()]
 }
@@ -81,7 +83,4 @@ const unpacked = async (
 const tooLarge = (what: string): UnreadableDocument =>
   new UnreadableDocument('document_too_large', `the zip file has ${what}`)
 
-const broken = (cause: unknown): never => {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  throw new UnreadableDocument('unreadable_document', `the zip file is broken: ${reason}`, { cause })
-}
+const asBroken = (error: unknown): UnreadableDocument => broken('the zip file is broken', error)

@@ -47,6 +47,8 @@ export const defaultLimits = {
   webhookCountMax: 20,
   /** Deliveries attempted at the same time by one process. */
   webhookConcurrencyMax: 128,
+  /** Uses of one inbound webhook in a minute; one more is answered 429. */
+  triggerRateMax: 30,
   /** Time for one attempt of a delivery, from the look-up of the name to the end of the answer. */
   webhookTimeoutMs: 15_000,
   /** Time for one call to a language model, from the request to the end of the answer. */
@@ -189,6 +191,8 @@ export const WEBHOOK_URL_LENGTH_MAX = 2_048
 export const WEBHOOK_REPLAY_COUNT_MAX = 1_000
 /** How long a stopping server waits for deliveries in hand; those are made again at the next start. */
 export const WEBHOOK_DRAIN_MS = 1_000
+/** A signature that tells its time is good this long before and after it. */
+export const SIGNATURE_AGE_MS_MAX = 300_000
 /** Bytes of a language model's answer as it is sent; of an error too. */
 export const MODEL_ANSWER_BYTES_MAX = 16_777_216
 /** Characters that are kept of what a model provider says about an error, and of arguments of a tool that cannot be used. */
@@ -247,7 +251,7 @@ export const COMPACTION_PAGE_COUNT = 50
 /** Pages after which a compaction notes how far it is. */
 export const COMPACTION_RECORDED_PAGE_COUNT = 20
 /** Characters of the text of a compaction. */
-export const COMPACTION_LENGTH_MAX = 40_000
+export const COMPACTION_LENGTH_MAX = 20_000
 /** Names and numbers of a conversation by which a compaction is measured. */
 export const COMPACTION_NAME_COUNT_MAX = 5_000
 /** The format of exports. */
@@ -345,9 +349,9 @@ export const ACTION_OUTPUT_LENGTH_MAX = 65_536
 /** Characters of all outputs of actions that a model is shown in one call, as JSON; the earliest are left out. */
 export const AGENT_OUTPUTS_LENGTH_MAX = 400_000
 /** Earlier runs of a conversation that an agent is shown; the newest are. */
-export const CONVERSATION_RUN_COUNT_MAX = 100
+export const AGENT_CONVERSATION_RUN_COUNT_MAX = 100
 /** Characters of those, messages and answers together. */
-export const CONVERSATION_LENGTH_MAX = 200_000
+export const AGENT_CONVERSATION_LENGTH_MAX = 200_000
 /** A bound of tokens that leaves fewer than these bounds the output of a call as well. Every model may write as many. */
 export const BOUNDED_OUTPUT_TOKEN_COUNT = 4_096
 /** Characters of an answer in the making that are kept for who comes to follow it. */

@@ -40,14 +40,23 @@ export const addMemories = async (
   access: Access,
   request: AddRequest,
 ): Promise<{ runId: string; replayed: boolean }> => {
-  const { storage, ids, clock } = access
-  const group = await findGroup(storage, request.group)
+  const { runId, isReplayed } = await addTo(access, await findGroup(access.storage, request.group), request)
+  return { runId, replayed: isReplayed }
+}
+
+/** The same for a group in hand: several calls in a row are accepted in this order. */
+export const addTo = async (
+  access: Access,
+  group: Group,
+  request: AddRequest,
+): Promise<{ readonly runId: string; readonly isReplayed: boolean }> => {
+  const { ids, clock } = access
   refuseEmpty(request.input)
   const properties = givenProperties(group, request)
   refuseUnknownProperties(group, properties)
   refuseIncompleteScope(targetTopics(group, request.input), { ...request, properties })
   const userKey = request.userId === undefined ? null : userKeyOf(request.userId)
-  const { runId, isReplayed } = await acceptRun(access, {
+  return acceptRun(access, {
     runId: ids.next(),
     groupId: group.groupId,
     groupVersion: group.version,
@@ -61,7 +70,6 @@ export const addMemories = async (
     ...(request.recording !== undefined && { recording: request.recording }),
     ...readSteering(request.steering ?? {}, clock.now()),
   })
-  return { runId, replayed: isReplayed }
 }
 
 const readSteering = (

@@ -4,6 +4,7 @@ import { BOUNDED_LENGTH_MAX, COMMIT_CONFLICT_COUNT_MAX } from '../kernel/limits.
 import { problem } from '../kernel/problem.ts'
 import type { Access } from '../projects/access.ts'
 import { boundedMemoryId, laneIdOf } from '../projects/scope.ts'
+import type { Run } from '../runs/run.ts'
 import { contentKey } from '../search/content-key.ts'
 import { indexDocument } from '../search/index-document.ts'
 import type { EditParams } from '../storage/taking-back.ts'
@@ -15,6 +16,8 @@ export type EditRequest = MemoryAddress & {
   /** The version the caller has seen. */
   readonly expectedVersion?: number
   readonly idempotencyKey?: string
+  /** Kept with the run. With it the memory has a new version, though its text may be the same. */
+  readonly metadata?: NonNullable<Run['metadata']>
 }
 
 /**
@@ -61,10 +64,12 @@ const planEdit = async (
   const key = request.idempotencyKey
   const run = {
     ...{ runId, memoryId, now, traceparent, wire },
+    ...(request.metadata !== undefined && { metadata: request.metadata }),
     laneId: laneIdOf(scope.groupId, scope.userKey),
     idempotency: key === undefined ? null : { key, digest: digestOf(request) },
   }
-  if (!isMoved && content === memory.content) return { ...run, operation: null }
+  if (!isMoved && content === memory.content && request.metadata === undefined)
+    return { ...run, operation: null }
   // It stays where it was said, whatever is corrected.
   const origin = last?.origin ?? { speaker: null, session: runId, turn: 0, saidAt: now }
   return {

@@ -10,8 +10,7 @@
  * One that takes the place of earlier ones takes away what only they had said, when all of it is committed (`replace-earlier.ts`).
  */
 import { cutText } from '../documents/cut-text.ts'
-import { type DocumentPart, documentBounds, type ReadDocument } from '../documents/document.ts'
-import { readDocument } from '../documents/read-document.ts'
+import type { DocumentPart, ReadDocument } from '../documents/document.ts'
 import { UnreadableDocument } from '../documents/unreadable-document.ts'
 import {
   DOCUMENT_LENGTH_MAX,
@@ -20,6 +19,7 @@ import {
 } from '../kernel/limits.ts'
 import { pathOf } from '../projects/pipeline.ts'
 import type { DocumentInput } from '../runs/input.ts'
+import { readStepName } from '../runs/portions.ts'
 import type { RecordedStep } from '../runs/run.ts'
 import { type DocumentRun, passPortions } from './portions.ts'
 import { endReplaced, replaceEarlier } from './replace-earlier.ts'
@@ -30,8 +30,6 @@ import type { InputResult } from './steps/extract.ts'
 
 /** What is recorded of a document that was read. */
 type Read = Pick<ReadDocument, 'parts' | 'saidAt'>
-
-const readStepName = 'read document'
 
 export const rememberDocument = async (
   dependencies: PipelineDependencies,
@@ -105,7 +103,7 @@ const readText = (text: string): Read => {
 }
 
 const readFile = async (
-  { limits }: PipelineDependencies,
+  { documents }: PipelineDependencies,
   { content, documentType }: DocumentInput,
   signal: AbortSignal,
 ): Promise<Read> => {
@@ -113,6 +111,6 @@ const readFile = async (
   const { base64, filename, mediaType } = content.file
   const bytes = Buffer.from(base64, 'base64')
   const source = { bytes, filename, mediaType, ...(documentType !== undefined && { documentType }) }
-  const { parts, saidAt } = await readDocument(source, { bounds: documentBounds(limits), signal })
+  const { parts, saidAt } = await documents.read(source, signal)
   return { parts, saidAt }
 }

@@ -1,3 +1,4 @@
+import type { DocumentReader } from '../documents/document-reader.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Ids } from '../kernel/ids.ts'
 import type { Limits } from '../kernel/limits.ts'
@@ -13,6 +14,7 @@ import type { ProjectStorage, Storage } from '../storage/storage.ts'
 export type PipelineDependencies = {
   readonly storage: Storage
   readonly extractor: Extractor
+  readonly documents: DocumentReader
   readonly limits: Limits
   readonly clock: Clock
   readonly ids: Ids

@@ -1,8 +1,9 @@
 /** The timeline of a run: every attempt of every step, with what went in and what came out. */
 import { EVENT_PAGE_COUNT } from '../kernel/limits.ts'
 import type { Access } from '../projects/access.ts'
-import { type PipelineInput, pathOf, pipelineInputs } from '../projects/pipeline.ts'
+import { type PipelineInput, type PipelineStep, pathOf, pipelineInputs } from '../projects/pipeline.ts'
 import type { ProjectStorage, Storage } from '../storage/storage.ts'
+import { isPortionStep, portionStep, readPortionStep, readStepName } from './portions.ts'
 import { getRun } from './read-runs.ts'
 import type { RecordedStep, Run, RunError, RunView, StepRecord } from './run.ts'
 
@@ -67,17 +68,22 @@ const retriesOf = async (storage: ProjectStorage, runId: string): Promise<Readon
 const countFlow = (view: RunView, recorded: readonly RecordedStep[]): Omit<StepView, 'retryAt'>[] => {
   let flowing: StepCounts | null = null
   return recorded.map((step) => {
-    const inputs = step.type === 'extract' ? { count: view.run.counts.inputs } : flowing
+    const inputs = step.type === 'extract' ? { count: inputsOf(view, step) } : flowing
     const outputs = step.status === 'completed' ? outputsOf(view, step) : null
     if (step.status === 'completed') flowing = handedOn(step, outputs)
     return { ...step, inputs, outputs }
   })
 }
 
+/** A portion has fewer than the run. */
+const inputsOf = ({ run }: RunView, { name, output }: RecordedStep): number =>
+  isPortionStep(name) ? listIn(output, 'results').length : run.counts.inputs
+
 const outputsOf = (
   { operations }: RunView,
   { type, output, completedAt }: RecordedStep,
 ): StepCounts | null => {
+  if (type === 'read') return countParts(listIn(output, 'parts'))
   if (type === 'extract') {
     const results = listIn(output, 'results')
     const found = results.map((result) => listIn(result, 'candidates').length)
@@ -101,6 +107,11 @@ const outputsOf = (
   }
 }
 
+const countParts = (parts: readonly unknown[]): StepCounts => ({
+  count: parts.length,
+  failed: parts.filter((part) => isObject(part) && 'failure' in part).length,
+})
+
 /** A commit hands on what its record says, everything else all that came out of it. */
 const handedOn = ({ type, output }: RecordedStep, outputs: StepCounts | null): StepCounts | null =>
   type === 'commit' ? { count: listIn(output, 'candidates').length } : outputs && { count: outputs.count }
@@ -120,12 +131,17 @@ const runningStep = async (
   recorded: readonly RecordedStep[],
 ): Promise<StepView | null> => {
   if (run.state !== 'running' || run.retryAt !== null) return null
-  const input = pipelineInputs.find((one): one is PipelineInput => one === run.inputType)
+  const isDocument = run.inputType === 'document'
+  const input = isDocument
+    ? 'string'
+    : pipelineInputs.find((one): one is PipelineInput => one === run.inputType)
   const group = await storage.getGroupById(run.groupId, run.groupVersion)
   if (group === null || input === undefined) return null
   const done = recorded.filter(({ status, isVoid }) => status === 'completed' && !isVoid)
   const path = pathOf(group.pipeline, input)
-  const next = path[path.findLastIndex(({ name }) => done.some((step) => step.name === name)) + 1]
+  const next =
+    (isDocument ? nextOfDocument(path, done) : null) ??
+    path[path.findLastIndex(({ name }) => done.some((step) => step.name === name)) + 1]
   if (next === undefined || next.type === 'buffer') return null
   const before = done.findLast(({ attempt }) => attempt === run.attempt)
   return {
@@ -143,4 +159,18 @@ const runningStep = async (
     outputs: null,
     output: null,
   }
+}
+
+/** Null when it goes the way of any other input. */
+const nextOfDocument = (
+  path: readonly PipelineStep[],
+  done: readonly RecordedStep[],
+): Pick<StepRecord, 'name' | 'type'> | null => {
+  const last = done.at(-1)
+  if (last === undefined) return { name: readStepName, type: 'read' }
+  const passed = readPortionStep(last.name)
+  if (passed === null) return null
+  const at = path.findIndex(({ name }) => name === passed.step) + 1
+  const [next, portion] = at < path.length ? [path[at], passed.portion] : [path[0], passed.portion + 1]
+  return next === undefined ? null : { name: portionStep(next.name, portion), type: next.type }
 }

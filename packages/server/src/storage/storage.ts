@@ -188,10 +188,10 @@ export type ProjectStorage = ProjectParts & {
 
   readonly acceptRun: (run: NewRun) => Promise<AcceptResult>
   readonly getRun: (runId: string) => Promise<RunView | null>
-  /** The run that has the key, and since when. */
+  /** The run that has the key, of what it is the only one, and since when. */
   readonly findRunByKey: (
     key: string,
-  ) => Promise<{ readonly runId: string; readonly acceptedAt: number } | null>
+  ) => Promise<{ readonly runId: string; readonly digest: string; readonly acceptedAt: number } | null>
   /** Newest first, by creation. A page may be short, even empty, and yet have a next one: it looks at a bounded number of runs. */
   readonly listRuns: (params: {
     filter: RunFilter

@@ -21,6 +21,8 @@ export type EditParams = {
   readonly idempotency: NewRun['idempotency']
   readonly traceparent: string | null
   readonly wire: string
+  /** Kept with the run. */
+  readonly metadata?: Run['metadata']
   readonly now: number
 }
 

@@ -1,4 +1,6 @@
 /** The engine without its HTTP face: a real store in a folder of its own, the pipeline, and workers where a test wants them. */
+import { documentBounds } from '../documents/document.ts'
+import { createDocumentReader } from '../documents/document-reader.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { createRandomIds } from '../kernel/ids.ts'
 import { defaultLimits, type Limits } from '../kernel/limits.ts'
@@ -40,6 +42,7 @@ const WAIT_MS_MAX = 10_000
 export const openPipelineScene = async (options: PipelineSceneOptions = {}) => {
   const { extractor = echoExtractor, topics = defaultTopics.slice(0, 1), signals = {}, wrap } = options
   const limits = { ...defaultLimits, ...options.limits }
+  const documents = createDocumentReader(documentBounds(limits))
   const folder = temporaryFolder()
   const clock = movableClock()
   const { log = createLog('silent') } = options
@@ -59,7 +62,7 @@ export const openPipelineScene = async (options: PipelineSceneOptions = {}) => {
 
   const project = () => storage.project(projectId)
   const dependencies = (): PipelineDependencies => ({
-    ...{ storage, extractor, limits, clock, ids, log, signals },
+    ...{ storage, extractor, documents, limits, clock, ids, log, signals },
     random: () => 0.5,
     wakeWorker: () => {
       for (const worker of workers) worker.wake()

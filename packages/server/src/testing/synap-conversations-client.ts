@@ -196,3 +196,22 @@ export const createSynapClient = (app: TestApp, key: string = app.key) => {
       call<{ profile: Json }>('GET', `/v1/users/${user_id}/profile${query}`),
   }
 }
+
+/** Hands a conversation in, for whom the ids say, and waits until it is remembered. */
+export const remember = async (app: TestApp, ids: object, ...contents: readonly string[]) => {
+  const { ingestion_id } = await createSynapClient(app).call('POST', '/v1/memories/ingest', {
+    messages: contents.map((content) => ({ role: 'user', content })),
+    ...ids,
+  })
+  await app.finished(String(ingestion_id))
+}
+
+/** The exception that the library makes of it, with its status; what was answered when it is none. */
+export const failure = async (call: Promise<unknown>) => {
+  try {
+    return await call
+  } catch (error) {
+    if (error instanceof SynapFailure) return `${error.name} ${error.status}`
+    throw error
+  }
+}

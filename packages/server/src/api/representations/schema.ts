@@ -1,5 +1,4 @@
 /** Pieces of schema that several routes share. */
-import type { preValidationHookHandler } from 'fastify'
 import { type TSchema, Type } from 'typebox'
 import { NAME_LENGTH_MAX, PROPERTY_COUNT_MAX, PROPERTY_LENGTH_MAX } from '../../kernel/limits.ts'
 import { problemCatalogue } from '../../kernel/problem.ts'
@@ -48,12 +47,6 @@ export const RequestBody = <Members extends Parameters<typeof Type.Object>[0]>(m
     { ...members, $schema: Type.Optional(Type.String({ description: 'Tolerated, ignored.' })) },
     { additionalProperties: false },
   )
-
-/** For routes whose body may as well be left away: absent counts as empty. */
-export const bodyMayBeAbsent: preValidationHookHandler = (request, _reply, done) => {
-  request.body ??= {}
-  done()
-}
 
 const ProblemDocument = Type.Object(
   {

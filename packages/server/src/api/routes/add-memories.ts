@@ -10,6 +10,7 @@ import { problem } from '../../kernel/problem.ts'
 import { addMemories as add } from '../../memories/add-memories.ts'
 import { type Message, type Role, type RunInput, roles } from '../../runs/input.ts'
 import { Acknowledgement, acknowledge } from '../acknowledge.ts'
+import { DocumentInputRepresentation, readDocumentInput } from '../representations/document-input.ts'
 import {
   GroupName,
   Instant,
@@ -91,8 +92,9 @@ const Input = Type.Object(
     string: Type.Optional(StringInput),
     pre_extracted: Type.Optional(PreExtractedInput),
     conversation: Type.Optional(ConversationInput),
+    document: Type.Optional(DocumentInputRepresentation),
   },
-  { additionalProperties: false, description: 'Exactly one of the three.' },
+  { additionalProperties: false, description: 'Exactly one of these.' },
 )
 
 const Body = RequestBody({
@@ -166,7 +168,7 @@ const readInput = ({ input, root }: BodyValue): RunInput => {
   if (given.length !== 1) {
     throw problem(
       'invalid_request',
-      'The input must hold exactly one of string, pre_extracted and conversation.',
+      'The input must hold exactly one of string, pre_extracted, conversation and document.',
       {
         errors: [
           { message: `holds ${given.length === 0 ? 'none' : given.join(' and ')}`, location: 'body.input' },
@@ -186,6 +188,7 @@ const readInput = ({ input, root }: BodyValue): RunInput => {
   if (input.string !== undefined)
     return { type: 'string', content: input.string.content ?? [], ...createdAt(input.string) }
   if (input.pre_extracted !== undefined) return { type: 'pre_extracted', items: input.pre_extracted.items }
+  if (input.document !== undefined) return readDocumentInput(input.document)
   const { messages = [], metadata, created_at } = input.conversation ?? {}
   return {
     type: 'conversation',

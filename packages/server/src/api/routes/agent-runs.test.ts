@@ -128,7 +128,7 @@ test('the input of a tool must match its parameters', async () => {
 
 test('what is not active does not run', async () => {
   await app.request('PATCH', `/v1/agents/${ids.agent}`, { status: 'inactive' })
-  expect(await begin({})).toMatchObject({ status: 409, body: { code: 'conflict' } })
+  expect(await begin({})).toMatchObject({ status: 409, body: { code: 'inactive' } })
   await app.request('DELETE', `/v1/tools/${ids.tool}`)
   expect(await beginTool({ input: { query: 'x' } })).toMatchObject({ status: 409 })
 })

@@ -151,7 +151,8 @@ test('pages of agents hold each once, newest first', async () => {
   expect(found.slice(0, 3)).toEqual(ids)
 })
 
-test('run and runs are no ids of agents or tools', async () => {
+test('run and runs are no ids of agents or tools, where no wire has paths of that name', async () => {
+  await using app = await startTestApp({ wires: 'none' })
   for (const path of ['agents/run', 'agents/runs', 'tools/run', 'tools/runs'])
     expect(await app.request('GET', `/v1/${path}`)).toMatchObject({ status: 422 })
 })

@@ -78,6 +78,37 @@ describe('putting', () => {
     expect(answer.body).toHaveProperty('topics.2.scoping.scope_properties', [])
   })
 
+  test('keeps what kind of statements a topic takes, and sorts by it', async () => {
+    const scoping = { user_scoped: true, scope_properties: [] }
+    const topics = [
+      topic('All the rest', { scoping, kind: 'fact' }),
+      topic('Liked', { scoping, kind: 'preference' }),
+    ]
+    const answer = await put('sorted', { topics })
+    expect(answer.body).toMatchObject({ topics, version: 1 })
+    expect((await put('sorted', { topics })).body).toMatchObject({ version: 1 })
+    const texts = ['Mara plays chess. My car is blue.', 'I love sushi.']
+    await app.finished(await app.add(texts, { group: 'sorted', user_id: 'mara' }))
+    const memories = await app.list({ group: 'sorted', topics: ['Liked'] })
+    expect(memories.map(({ content }) => content)).toEqual(['I love sushi.'])
+    expect(await put('sorted', { topics: [topic('A', { kind: 'mood' })] })).toMatchObject({ status: 422 })
+  })
+
+  test.each([
+    ['core-and-general', ['Core', 'General'], []],
+    ['typed', ['Facts', 'Preferences', 'Episodes', 'Emotions', 'TemporalEvents'], ['customer_id']],
+  ])('makes one from the template %s', async (template, names, properties) => {
+    const { body } = await app.request<{ topics: { topic_name: string }[] }>(
+      'PUT',
+      `/v1/groups/${template}`,
+      {
+        template,
+      },
+    )
+    expect(body).toMatchObject({ scoping: { user_scoped: true, scope_properties: properties } })
+    expect(body.topics.map(({ topic_name }) => topic_name)).toEqual(names)
+  })
+
   test('makes one from a template', async () => {
     const answer = await put('assistant', { template: 'personalization-with-summary', topics: null })
     expect(answer.body).toMatchObject({

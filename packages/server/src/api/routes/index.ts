@@ -16,6 +16,7 @@ import { createProject } from './create-project.ts'
 import { createTool } from './create-tool.ts'
 import { createTrigger } from './create-trigger.ts'
 import { createWebhook } from './create-webhook.ts'
+import { deleteConversation } from './delete-conversation.ts'
 import { deleteGroup } from './delete-group.ts'
 import { deleteMemories } from './delete-memories.ts'
 import { deleteMemory } from './delete-memory.ts'
@@ -34,6 +35,7 @@ import { flushGroup } from './flush-group.ts'
 import { flushRun } from './flush-run.ts'
 import { getAgent } from './get-agent.ts'
 import { getAgentRun } from './get-agent-run.ts'
+import { getConversation } from './get-conversation.ts'
 import { getCredits } from './get-credits.ts'
 import { getDelivery } from './get-delivery.ts'
 import { getGroup } from './get-group.ts'
@@ -54,12 +56,14 @@ import { health } from './health.ts'
 import { importRecords } from './import-records.ts'
 import { listAgentRuns } from './list-agent-runs.ts'
 import { listAgents } from './list-agents.ts'
+import { listConversations } from './list-conversations.ts'
 import { listCreditTransactions } from './list-credit-transactions.ts'
 import { listDeliveries } from './list-deliveries.ts'
 import { listEvents } from './list-events.ts'
 import { listGroups } from './list-groups.ts'
 import { listKeys } from './list-keys.ts'
 import { listMemories } from './list-memories.ts'
+import { listMessages } from './list-messages.ts'
 import { listProjectEvents } from './list-project-events.ts'
 import { listProjects } from './list-projects.ts'
 import { listRuns } from './list-runs.ts'
@@ -172,6 +176,10 @@ export const routes: readonly Route[] = [
   examine,
   exportRecords,
   importRecords,
+  listConversations,
+  getConversation,
+  listMessages,
+  deleteConversation,
   listUsers,
   getUser,
   getOwnProject,

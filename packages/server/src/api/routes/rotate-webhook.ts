@@ -1,7 +1,8 @@
 import { Type } from 'typebox'
+import { bodyMayBeAbsent } from '../../http/absent-body.ts'
 import { KEY_GRACE_SECONDS_MAX } from '../../kernel/limits.ts'
 import { rotateWebhook as rotate } from '../../webhooks/manage-webhooks.ts'
-import { bodyMayBeAbsent, problems, RequestBody } from '../representations/schema.ts'
+import { problems, RequestBody } from '../representations/schema.ts'
 import { toWebhookRepresentation, WebhookPath, WebhookWithSecret } from '../representations/webhook.ts'
 import type { Route } from '../route.ts'
 

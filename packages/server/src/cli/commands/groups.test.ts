@@ -81,7 +81,10 @@ test('groups put-topic and delete-topic change one topic', async () => {
   ]
   const put = await run(['groups', 'put-topic', 'a b', 'Orders', ...describing], { peer })
   expect(put.out).toBe('group support is at version 2, with Summary\n')
-  await run(['groups', 'put-topic', 'a b', 'News', '--description', '', '--project-wide'], { peer })
+  await run(
+    ['groups', 'put-topic', 'a b', 'News', '--description', '', '--project-wide', '--kind', 'episode'],
+    { peer },
+  )
   const removed = await run(['groups', 'delete-topic', 'a b', 'Orders'], { peer })
   expect(removed.out).toBe('topic Orders is removed from group a b\n')
   expect(peer.received.map(({ method, url, body }) => [method, url, body])).toEqual([
@@ -97,11 +100,18 @@ test('groups put-topic and delete-topic change one topic', async () => {
     [
       'PUT',
       '/v1/groups/a%20b/topics/News',
-      { description: '', is_bounded: false, scoping: { user_scoped: false, scope_properties: [] } },
+      {
+        description: '',
+        is_bounded: false,
+        scoping: { user_scoped: false, scope_properties: [] },
+        kind: 'episode',
+      },
     ],
     ['DELETE', '/v1/groups/a%20b/topics/Orders', undefined],
   ])
   expect((await run(['groups', 'put-topic', 'a', 'b'], { peer })).exitCode).toBe(2)
+  const unknown = ['--description', '', '--kind', 'mood']
+  expect((await run(['groups', 'put-topic', 'a', 'b', ...unknown], { peer })).exitCode).toBe(2)
 })
 
 test('groups delete deletes the group named, and tells why it cannot', async () => {

@@ -1,5 +1,5 @@
-import type { Group, GroupDefinition, Scoping } from '@remanence/sdk'
-import type { Command } from 'commander'
+import type { Group, GroupDefinition, Scoping, TopicKind } from '@remanence/sdk'
+import { type Command, Option } from 'commander'
 import { addClientOptions, type ClientOptions, connect } from '../connect.ts'
 import { CommandFailure, type Io, printJson } from '../io.ts'
 import { readList } from '../option-values.ts'
@@ -40,6 +40,7 @@ export const groupsCommand = (program: Command, io: Io): void => {
     .option('--bounded', 'keep one memory in a scope, rewritten in place')
     .option('--project-wide', 'share its memories among users')
     .option('--property <KEY>', 'scope it by a property; may be repeated', readList)
+    .addOption(new Option('--kind <KIND>', 'keep statements of a kind').choices(topicKinds))
     .action((...[group, topic]: [string, string]) =>
       changeTopic(io, { group, topic }, putTopic.optsWithGlobals<TopicFlags>()),
     )
@@ -51,12 +52,16 @@ export const groupsCommand = (program: Command, io: Io): void => {
     )
 }
 
+// Here too because commands load nothing of what the server is made of; the type keeps it right.
+const topicKinds: readonly TopicKind[] = ['identity', 'preference', 'episode', 'emotion', 'temporal', 'fact']
+
 type PutFlags = ClientOptions & { readonly file?: string; readonly template?: string }
 type TopicFlags = ClientOptions & {
   readonly description: string
   readonly bounded?: boolean
   readonly projectWide?: boolean
   readonly property?: readonly string[]
+  readonly kind?: TopicKind
 }
 type TopicOfGroup = { readonly group: string; readonly topic: string }
 
@@ -108,12 +113,13 @@ const deleteGroup = async (io: Io, name: string, flags: ClientOptions): Promise<
 }
 
 const changeTopic = async (io: Io, { group, topic }: TopicOfGroup, flags: TopicFlags): Promise<void> => {
-  const { description, bounded = false, projectWide = false, property = [] } = flags
+  const { description, bounded = false, projectWide = false, property = [], kind } = flags
   const changed = await connect(io, flags).groups.putTopic(group, {
     topicName: topic,
     description,
     isBounded: bounded,
     scoping: { userScoped: !projectWide, scopeProperties: property },
+    ...(kind !== undefined && { kind }),
   })
   if (flags.json) return printJson(io, changed)
   io.out.write(versionText(changed))

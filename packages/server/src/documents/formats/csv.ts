@@ -1,7 +1,7 @@
 import { textOf } from '../decode-text.ts'
 import type { FileSource } from '../document.ts'
 import { type Pair, pairsText, recordTexts } from '../rows.ts'
-import { UnreadableDocument } from '../unreadable-document.ts'
+import { broken } from '../unreadable-document.ts'
 import type { DocumentFormat, TextPiece } from './format.ts'
 
 const delimiters = [',', ';', '\t', '|'] as const
@@ -76,8 +76,7 @@ const rowsIn = async (text: string, delimiter: string): Promise<readonly (readon
       skip_empty_lines: true,
     })
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new UnreadableDocument('unreadable_document', `the CSV is broken: ${reason}`, { cause: error })
+    throw broken('the CSV is broken', error)
   }
 }
 

@@ -1,7 +1,7 @@
 import { htmlText } from '../html-text.ts'
 import { sectionsOf } from '../sections.ts'
 import { storedZip } from '../stored-zip.ts'
-import { UnreadableDocument } from '../unreadable-document.ts'
+import { broken } from '../unreadable-document.ts'
 import { unzip, type ZipEntry } from '../zip-entries.ts'
 import type { DocumentFormat } from './format.ts'
 
@@ -41,13 +41,10 @@ const converted = async (buffer: Buffer): Promise<string> => {
         convertImage: mammoth.images.imgElement(async () => ({ src: '' })),
       },
     )
-    return value
+    // The way back from a note.
+    return value.replaceAll('>↑</a>', '></a>')
   } catch (error) {
-    if (error instanceof RangeError) throw error
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new UnreadableDocument('unreadable_document', `the DOCX is broken: ${reason.split('\n', 1)[0]}`, {
-      cause: error,
-    })
+    throw broken('the DOCX is broken', error)
   }
 }
 

@@ -95,10 +95,9 @@ const attachmentsOf = async ({ attachments }: Email, context: FormatContext): Pr
   for (const [at, attachment] of told.entries()) {
     if (!context.takeAttachment()) {
       const detail = `of all its attachments only ${context.bounds.attachmentCountMax} are read`
-      return [
-        ...pieces,
-        { label: `${told.length - at} attachments`, failure: { code: 'document_too_large', detail } },
-      ]
+      const left = told.length - at
+      const label = left === 1 ? '1 more attachment' : `${left} more attachments`
+      return [...pieces, { label, failure: { code: 'document_too_large', detail } }]
     }
     pieces.push(...(await readAttachment(attachment, at + 1, context)))
   }

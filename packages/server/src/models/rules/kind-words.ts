@@ -23,7 +23,7 @@ const relatives = either(
 )
 
 /** A person as a subject: a pronoun, a relation, a name. */
-export const someone = `(?:i|we|you|he|she|they|everyone|(?:the )?user|(?:my|his|her|our|their|the|your) (?:\\p{Ll}+ )?${relatives}(?: \\p{Lu}\\p{L}+)?|\\p{Lu}[\\p{L}'-]+(?: and (?:i|\\p{Lu}\\p{L}+))?|(?:he|she) \\[[^\\]]+\\])`
+export const someone = `(?:i|we|you|he|she|they|everyone|everybody|someone|somebody|(?:the )?user|(?:my|his|her|our|their|the|your) (?:\\p{Ll}+ )?${relatives}(?: \\p{Lu}\\p{L}+)?|\\p{Lu}[\\p{L}'-]+(?: and (?:i|\\p{Lu}\\p{L}+))?|(?:he|she) \\[[^\\]]+\\])`
 
 export const liking = either(
   'love loves adore adores enjoy enjoys hate hates dislike dislikes detest detests prefer prefers loathe loathes fancy despise despises favor favour',
@@ -59,13 +59,16 @@ export const dates = [
   `\\d{1,2}(?:st|nd|rd|th)?(?: of)? ${months}\\b`,
   `${months} (?:the )?\\d{1,2}(?:st|nd|rd|th)?\\b`,
   'the \\d{1,2}(?:st|nd|rd|th)\\b',
-  `(?<!last )${weekdays}s?\\b`,
+  `(?<!(?<!the )last )${weekdays}s?\\b`,
+  `(?:at|by|until|before) (?:half|quarter|noon|midnight|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\\b(?! (?:of|years|people|percent))`,
+  'in (?:the )?(?:spring|summer|autumn|winter)\\b',
   `(?:in|this|next|until|by|before|mid|late|early) ${months}\\b(?! not)`,
   `(?:this|next|coming) (?:${unit}|${season})\\b`,
   'tomorrow|tonight|the day after',
   `(?<!n't \\p{L}+ )in (?:about )?${span}\\b`,
   "(?:at|by|until|from|before|around) \\d{1,2}(?::\\d{2})?(?: ?[ap]\\.?m\\b| ?o'clock)?(?= |[.,;!?]|$)(?! (?:%|percent|people|euros|dollars|years))",
   '\\d{1,2}:\\d{2}\\b|\\d{1,2} ?[ap]m\\b|noon\\b|midnight\\b',
+  `the (?:end|beginning|start|middle) of (?:the )?(?:${months}|month|year|week)\\b`,
   `(?:by|at|before|until) the (?:end|beginning|start|middle) of`,
   `every (?:other )?(?:${unit}|${season})\\b|(?:in|by) 20[2-9]\\d\\b`,
   `(?:on|at|for|this|next|before|by|over) ${holidays}`,
@@ -76,12 +79,12 @@ export const appointments =
   "(?:deadline|appointments?|due (?:on|by|date|in)|is due|are due|scheduled|rescheduled|postponed|booked for|expires?|anniversary|birthday|reservation|check-?up|interview|exam|meeting|dentist|flight|starts|begins|ends|takes place|opens|closes|leaves at|departs|arrives|wedding|graduation|planning to|plan to|plans to|going to|gonna|'ll|will)"
 
 /** When something was. */
-export const pastTimes = `(?:yesterday|last (?:${unit}|${season}|time|${weekdays}|${months})|${span} (?:ago|earlier|back)|ago\\b|the other day|back in|in (?:19\\d\\d|20[01]\\d|202[0-5])\\b|when (?:i|he|she|we|they) (?:was|were)|once\\b|this morning|earlier today)`
+export const pastTimes = `(?:yesterday|(?<!the )last (?:${unit}|${season}|time|${weekdays}|${months})|${span} (?:ago|earlier|back)|ago\\b|the other day|back in|in (?:19\\d\\d|20[01]\\d|202[0-5])\\b|when (?:i|he|she|we|they) (?:was|were)|once\\b|this morning|earlier today)`
 
 /** Past tenses that tell of something that happened; `was`, `had`, `knew` tell how things were. */
 export const happened = `${either(
-  'went came ran met saw found bought sold took gave made told said lost won fell broke drove flew rode swam ate drank wrote read sang brought caught',
-  'built began started left sent spent spoke taught threw woke wore hit cut put set shot shook stole struck swore tore dug fought forgot froze grew hid held',
+  'went came ran met saw found bought sold took gave made told said lost won fell broke drove flew rode swam ate drank wrote read sang brought caught beat blew bit drew fed fled hung lit rang rode sank slid swept swung spilled spilt',
+  'built began started left sent spent spoke taught threw woke wore hit cut put set shot shook stole struck swore tore dug fought forgot froze grew(?!\\s+up) hid held',
   'hurt kept laid led lent paid quit rose slept stood stuck taught became got heard',
 )}(?!')`
 

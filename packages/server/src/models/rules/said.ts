@@ -27,9 +27,13 @@ const calendar = new RegExp(`^(?:${months}|${weekdays}s?|${holidays})$`)
 /** Reads `Anna: I sing.` or a statement without its speaker. */
 export const saidIn = (content: string): Said => {
   const named = prefix.exec(content)
-  const written = content.slice(named?.[0].length ?? 0, TOLD_LENGTH_MAX).replaceAll('’', "'")
+  const written = toldAgain(content.slice(named?.[0].length ?? 0, TOLD_LENGTH_MAX).replaceAll('’', "'"))
   return { speaker: named?.[1]?.toLowerCase() ?? null, text: withoutCapitals(written) }
 }
+
+/** `You said that you sing` tells that you sing. */
+const toldAgain = (text: string): string =>
+  text.replace(/^(?:you|I) (?:mentioned|said|told me|told you|told us) (?:that )?(?=\p{L})/iu, '')
 
 const withoutCapitals = (text: string): string =>
   text.replace(/[\p{L}\p{M}'-]+/gu, (word) => {

@@ -24,18 +24,19 @@ export const completeRun = (
     readonly operation: PlannedOperation | null
     readonly traceparent: string | null
     readonly wire: string
+    readonly metadata?: Run['metadata']
     readonly now: number
   },
 ): Run => {
-  const { runId, memory, operation, now } = run
+  const { runId, memory, operation, metadata = null, now } = run
   const outcome = operation === null ? 'unchanged' : 'committed'
   const change = operation === null ? 'unchanged' : counted[operation.kind]
   const counts = { ...emptyCounts(1), [change]: 1 }
   const { memoryId } = memory
   db.run(
     `INSERT INTO runs (project_id, run_id, group_id, lane_id, user_id, user_key, input_type, state, attempt, failures, outcome, counts, committed,
-                       created_at, started_at, updated_at, completed_at, traceparent, wire, group_version)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'completed', 1, 0, ?8, ?9, ?10, ?11, ?11, ?11, ?11, ?12, ?13,
+                       created_at, started_at, updated_at, completed_at, traceparent, wire, metadata, group_version)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'completed', 1, 0, ?8, ?9, ?10, ?11, ?11, ?11, ?11, ?12, ?13, ?14,
              (SELECT version FROM groups WHERE project_id = ?1 AND group_id = ?3))`,
     projectId,
     runId,
@@ -50,6 +51,7 @@ export const completeRun = (
     now,
     run.traceparent,
     run.wire,
+    metadata === null ? null : JSON.stringify(metadata),
   )
   appendEvent(db, { projectId, runId, type: 'run.accepted', at: now, data: { inputs: 1, wire: run.wire } })
   if (operation !== null) applyOperation({ db, projectId, runId, now }, 0, operation)

@@ -56,9 +56,9 @@ export const findRunByKey = (
   db: Connection,
   projectId: string,
   key: string,
-): { readonly runId: string; readonly acceptedAt: number } | null => {
+): { readonly runId: string; readonly digest: string; readonly acceptedAt: number } | null => {
   const row = findKey(db, projectId, key)
-  return row === undefined ? null : { runId: row.run_id, acceptedAt: row.created_at }
+  return row === undefined ? null : { runId: row.run_id, digest: row.digest, acceptedAt: row.created_at }
 }
 
 export const pruneKeys = (

@@ -11,6 +11,7 @@ export type Owned = {
   readonly project: string
   readonly webhook: string
   readonly delivery: string
+  readonly conversation: string
   readonly agent: string
   readonly tool: string
   readonly trigger: string

@@ -1,6 +1,7 @@
 /** THE list of operations with what the contract tests try on them, one file for each part of the API. */
 import { agentContracts } from './agents.ts'
 import type { Contracts } from './contract.ts'
+import { conversationContracts } from './conversations.ts'
 import { dataContracts } from './data.ts'
 import { groupContracts } from './groups.ts'
 import { healthContracts } from './health.ts'
@@ -20,6 +21,7 @@ export const contracts: Contracts = {
   ...projectContracts,
   ...webhookContracts,
   ...userContracts,
+  ...conversationContracts,
   ...agentContracts,
   ...healthContracts,
 }

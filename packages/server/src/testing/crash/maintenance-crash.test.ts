@@ -1,80 +1,9 @@
 /** Killed in the middle of an erasure, an import or a backup, the server goes on with it at its next start, and ends it. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { examineDatabase } from '../../storage/sqlite/doctor/examine.ts'
-import { temporaryFolder } from '../temporary-folder.ts'
 import { startTestApp } from '../test-app.ts'
-import { type ServerProcess, startServer } from './server-process.ts'
-
-const apiKey = 'rem_key_of_the_crash_test'
-const END_MS_MAX = 120_000
-
-/** A data directory, and servers on it, one after the other. */
-const openPlace = () => {
-  const folder = temporaryFolder()
-  const dataDir = join(folder.path, 'data')
-  let server: ServerProcess | undefined
-  const start = async (failPoint?: string): Promise<string | null> => {
-    server = startServer({ dataDir, apiKey, ...(failPoint !== undefined && { failPoint }) })
-    return server.listening
-  }
-  const end = async (): Promise<number | string | undefined> => server?.ended
-  return {
-    dataDir,
-    start,
-    end,
-    /** Stops it in peace, and has the doctor look at what it leaves. */
-    stop: async () => {
-      server?.kill('SIGTERM')
-      expect(await end()).toBe(0)
-      const wrong = examineDatabase(join(dataDir, 'remanence.db')).filter(({ wrongCount }) => wrongCount > 0)
-      expect(wrong).toEqual([])
-    },
-    [Symbol.asyncDispose]: async () => {
-      server?.kill('SIGKILL')
-      await end()
-      folder[Symbol.dispose]()
-    },
-  }
-}
-
-const ask = async <Body>(
-  url: string | null,
-  method: string,
-  path: string,
-  body?: unknown,
-  type = 'application/json',
-) => {
-  const response = await fetch(`${url}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${apiKey}`, ...(body !== undefined && { 'content-type': type }) },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  })
-  const text = await response.text()
-  if (response.status >= 400) throw new Error(`${method} ${path} was answered ${response.status}: ${text}`)
-  return {
-    status: response.status,
-    text,
-    body: (text.startsWith('{"type":"header"') ? undefined : JSON.parse(text)) as Body,
-  } // safety: the test names what it expects
-}
-
-type Run = {
-  readonly run_id: string
-  readonly state: string
-  readonly result: Readonly<Record<string, unknown>> | null
-}
-
-const finished = async (url: string | null, runId: string): Promise<Run> => {
-  for (let waitedMs = 0; waitedMs < END_MS_MAX; waitedMs += 25) {
-    const { body } = await ask<Run & { completed_at: string | null }>(url, 'GET', `/v1/runs/${runId}`)
-    if (body.completed_at !== null) return body
-    await sleep(25)
-  }
-  throw new Error(`run ${runId} did not end`)
-}
+import { apiKey, ask, finished, openPlace, type Run } from './place.ts'
 
 const add = async (url: string | null, user_id: string, content: readonly string[]) => {
   const { body } = await ask<Run>(url, 'POST', '/v1/memories', { input: { string: { content } }, user_id })

@@ -23,6 +23,17 @@ test('a job is pending, then processing, then over', async () => {
   for (const { req_id } of [first, second]) expect((await client.finished(req_id)).status).toBe('success')
 })
 
+test('the answers name the run, for all that the native API can do with it', async () => {
+  await using app = await startTestApp()
+  const body = { userId: 'u', messages: said('I sing.') }
+  const added = await app.request<{ ReqId: string }>('POST', '/add_memory', body)
+  const runId = added.headers.get('remanence-run-id') ?? ''
+  const run = await app.request<RunBody>('GET', `/v1/runs/${runId}?wait=10`)
+  expect(run.body).toMatchObject({ state: 'completed', wire: 'gomemory', user_id: 'u' })
+  const status = await app.request('GET', `/get_status/${added.body.ReqId}`)
+  expect(status.headers.get('remanence-run-id')).toBe(runId)
+})
+
 test('nothing worth remembering is a success', async () => {
   await using app = await startTestApp()
   const client = goMemoryClient(app)

@@ -4,6 +4,8 @@ import type { Memory } from '../../memories/memory.ts'
 const EXPLICIT = 1
 const INFERRED = 0.75
 
-/** How sure it is that a memory is so: certain is what people said, or somebody put in; less so what an assistant or a tool said of them. */
+/** It tells who has said it, and estimates nothing: less sure is what only an assistant or a tool has said. */
 export const confidenceOf = ({ sources }: Pick<Memory, 'sources'>): number =>
-  sources.length > 0 && sources.every(({ role }) => role !== null && role !== 'user') ? INFERRED : EXPLICIT
+  sources.length > 0 && sources.every(({ role }) => role === 'assistant' || role === 'tool')
+    ? INFERRED
+    : EXPLICIT

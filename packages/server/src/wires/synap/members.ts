@@ -1,20 +1,17 @@
-/** Members that bodies of several routes have. Null counts as absent wherever a member may be absent, and what nobody knows is ignored. */
+/** Members that bodies of several routes about conversations have. */
 import { Type } from 'typebox'
 import type { ConversationAddress } from '../../conversations/record-messages.ts'
 import { METADATA_LENGTH_MAX, NAME_LENGTH_MAX, TEXT_LENGTH_MAX } from '../../kernel/limits.ts'
 import { problem } from '../../kernel/problem.ts'
+import { OptionalId } from './schema.ts'
 import type { Relationship, ScopeIds } from './scope.ts'
 import { writeScope } from './scope.ts'
 
-/** An id, which may be empty where it may be absent. */
-export const Id = Type.String({ maxLength: NAME_LENGTH_MAX, pattern: '^[^\\p{Cc}]*$' })
 export const ConversationId = Type.String({ maxLength: NAME_LENGTH_MAX, pattern: '^(?!\\s*$)[^\\p{Cc}]+$' })
 
-export const scopeMembers = { user_id: Type.Optional(Id), customer_id: Type.Optional(Id) }
+export const scopeMembers = { user_id: OptionalId, customer_id: OptionalId }
 
 export const Content = Type.String({ minLength: 1, maxLength: TEXT_LENGTH_MAX, pattern: '\\S' })
-
-export const Metadata = Type.Record(Type.String(), Type.Unknown())
 
 /** Throws Problem `invalid_body` when it takes more room than it may. */
 export const readDetail = (

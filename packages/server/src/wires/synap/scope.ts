@@ -17,7 +17,8 @@ import { type Properties, userKeyOf } from '../../projects/scope.ts'
 import type { GroupName } from './groups.ts'
 
 /** Whether users stand for themselves, or belong to customers. */
-export type Relationship = 'b2c' | 'b2b'
+export const relationships = ['b2c', 'b2b'] as const
+export type Relationship = (typeof relationships)[number]
 
 /** As they come: null and empty say the same as absent. */
 export type ScopeIds = {

@@ -31,7 +31,7 @@ export const addMemory: Route = (app) => {
       refuseUnbounded(messages)
       const group = await findGroup(access)
       const requestId = requestIdOf(messages, userId)
-      const { replayed } = await addMemories(access, {
+      const { runId, replayed } = await addMemories(access, {
         ...{ group: group.name, userId, properties: {} },
         input: { type: 'conversation', messages: messages.map(toMessage) },
         runKey: {
@@ -45,6 +45,8 @@ export const addMemory: Route = (app) => {
           isKept: true,
         },
       })
+      // By it all that the native API can do with a run is open to who wants it.
+      reply.header('remanence-run-id', runId)
       const Msg = replayed
         ? 'Memory Insertion Job is already queued or processed successfully!'
         : 'Memory Insertion Job has been queued for insertion!'

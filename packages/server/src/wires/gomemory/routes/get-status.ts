@@ -37,6 +37,7 @@ export const getStatus: Route = (app) => {
       const found = await findRunByKey(access, runKeyOf(requestId))
       if (found === null || found.acceptedAt <= access.clock.now() - REQUEST_LIFE_MS)
         return sendJson(reply, { Error: UNKNOWN }, 500)
+      reply.header('remanence-run-id', found.run.runId)
       return sendJson(reply, statusOf(found.run))
     },
   })

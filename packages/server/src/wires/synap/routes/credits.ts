@@ -7,6 +7,7 @@ import { NAME_LENGTH_MAX, PAGE_COUNT_MAX, USAGE_DAY_COUNT_MAX } from '../../../k
 import { problem } from '../../../kernel/problem.ts'
 import { readUsage } from '../../../projects/read-usage.ts'
 import type { UsageDay } from '../../../projects/usage.ts'
+import { readInstant } from '../schema.ts'
 import { clientIdOf } from './who-am-i.ts'
 
 export const getBalance: Route = (app) => {
@@ -22,7 +23,7 @@ export const getBalance: Route = (app) => {
 }
 
 /** A day, or an instant of it. */
-const Instant = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d([T ].{1,40})?$' })
+const Instant = Type.String({ maxLength: NAME_LENGTH_MAX })
 /** Days that the ledger goes back when nobody says. */
 const LEDGER_DAY_COUNT = 30
 
@@ -56,7 +57,7 @@ export const getLedger: Route = (app, { usageMeter, clock }) => {
 }
 
 const readDay = (text: string, location: string): number => {
-  const day = dayOf(Date.parse(text))
+  const day = dayOf(readInstant(text, location))
   if (day >= 0) return day
   throw problem('invalid_body', `${location} is no day since 1970.`, {
     errors: [{ message: 'is no day since 1970', location }],

@@ -15,8 +15,9 @@ import { isOwn, readConversationPart } from '../conversation-part.ts'
 import { readSummaries } from '../conversation-summaries.ts'
 import { type ContextQuery, findItems } from '../find-items.ts'
 import { kindSpellings, readKinds } from '../kinds.ts'
-import { conversationOf, Id } from '../members.ts'
+import { conversationOf } from '../members.ts'
 import { readProfile } from '../profile.ts'
+import { OptionalId } from '../schema.ts'
 import { clientScope, type Relationship, readScopes, type ScopeIds } from '../scope.ts'
 
 const LIMIT_DEFAULT = 10
@@ -26,9 +27,9 @@ const word = <Words extends readonly string[]>(...words: Words) =>
   Type.Optional(Type.Unsafe<Words[number]>({ type: 'string', enum: words }))
 
 const Body = Type.Object({
-  conversation_id: Type.Optional(Id),
-  user_id: Type.Optional(Id),
-  customer_id: Type.Optional(Id),
+  conversation_id: OptionalId,
+  user_id: OptionalId,
+  customer_id: OptionalId,
   search_query: Type.Optional(
     Type.Union([
       Type.String({ maxLength: QUERY_LENGTH_MAX }),

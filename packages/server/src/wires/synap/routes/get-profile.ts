@@ -1,8 +1,9 @@
 import { Type } from 'typebox'
 import type { Route } from '../../../api/route.ts'
 import { problem } from '../../../kernel/problem.ts'
-import { ConversationId, Id } from '../members.ts'
+import { ConversationId } from '../members.ts'
 import { readProfile } from '../profile.ts'
+import { OptionalId } from '../schema.ts'
 import { readScopes } from '../scope.ts'
 
 export const getProfile: Route = (app, { synapRelationship }) => {
@@ -12,7 +13,7 @@ export const getProfile: Route = (app, { synapRelationship }) => {
     config: { scope: 'read' },
     schema: {
       params: Type.Object({ user_id: ConversationId }),
-      querystring: Type.Object({ customer_id: Type.Optional(Id) }),
+      querystring: Type.Object({ customer_id: OptionalId }),
     },
     handler: async ({ access, params, query }) => {
       const ids = { user_id: params.user_id, customer_id: query.customer_id }

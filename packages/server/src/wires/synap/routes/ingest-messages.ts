@@ -6,7 +6,8 @@ import { problem } from '../../../kernel/problem.ts'
 import { addMemories } from '../../../memories/add-memories.ts'
 import { type Message, roles } from '../../../runs/input.ts'
 import { groupToWrite } from '../groups.ts'
-import { Id, scopeMembers } from '../members.ts'
+import { scopeMembers } from '../members.ts'
+import { OptionalId } from '../schema.ts'
 import { writeScope } from '../scope.ts'
 
 const Text = Type.String({ maxLength: TEXT_LENGTH_MAX })
@@ -21,7 +22,7 @@ const Body = Type.Object({
     { minItems: 1, maxItems: BATCH_COUNT_MAX },
   ),
   ...scopeMembers,
-  conversation_id: Type.Optional(Id),
+  conversation_id: OptionalId,
   source: Type.Optional(Type.String({ maxLength: NAME_LENGTH_MAX })),
 })
 

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Route } from '../../../api/route.ts'
-import { ingestTranscript as ingest } from '../../../conversations/ingest-transcript.ts'
+import { checkTranscript, ingestTranscript as ingest } from '../../../conversations/ingest-transcript.ts'
 import type { GivenTurn, Transcript } from '../../../conversations/transcript.ts'
 import { toIso } from '../../../kernel/clock.ts'
 import {
@@ -10,12 +10,13 @@ import {
   TRANSCRIPT_TURN_COUNT_MAX,
 } from '../../../kernel/limits.ts'
 import { groupToWrite } from '../groups.ts'
-import { ConversationId, conversationOf, Metadata, readDetail, scopeMembers } from '../members.ts'
+import { ConversationId, conversationOf, readDetail, scopeMembers } from '../members.ts'
+import { Metadata, readInstant } from '../schema.ts'
 import { writeScope } from '../scope.ts'
 
 const TYPE_LENGTH_MAX = 64
 
-const Instant = Type.String({ format: 'date-time' })
+const Instant = Type.String({ maxLength: NAME_LENGTH_MAX })
 const Label = Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX, pattern: '^[^\\p{Cc}]+$' })
 
 const Turn = Type.Object({
@@ -50,11 +51,11 @@ export const ingestTranscript: Route = (app, { synapRelationship }) => {
     handler: async ({ access, body }) => {
       const scope = writeScope(body, synapRelationship)
       const about = readAbout(body)
+      const transcript = checkTranscript(readTranscript(body.transcript))
       await groupToWrite(access, scope.group)
       const done = await ingest(access, {
         ...conversationOf(body.conversation_id, body, synapRelationship),
-        transcript: readTranscript(body.transcript),
-        about,
+        ...{ transcript, about },
         into: {
           group: scope.group,
           properties: scope.properties,
@@ -80,8 +81,8 @@ const readAbout = (body: Static<typeof Body>) => {
     type: body.conversation_type || null,
     analysis: readDetail(body.analysis, { location: 'body.analysis', lengthMax }),
     metadata: readDetail(body.metadata, { location: 'body.metadata', lengthMax }),
-    startedAt: body.started_at === undefined ? null : Date.parse(body.started_at),
-    endedAt: body.ended_at === undefined ? null : Date.parse(body.ended_at),
+    startedAt: body.started_at === undefined ? null : readInstant(body.started_at, 'body.started_at'),
+    endedAt: body.ended_at === undefined ? null : readInstant(body.ended_at, 'body.ended_at'),
   }
 }
 
@@ -91,7 +92,9 @@ const readTranscript = (transcript: Static<typeof Body>['transcript']): Transcri
     : transcript.map(
         ({ timestamp, metadata, ...turn }, index): GivenTurn => ({
           ...turn,
-          ...(timestamp !== undefined && { saidAt: Date.parse(timestamp) }),
+          ...(timestamp !== undefined && {
+            saidAt: readInstant(timestamp, `body.transcript[${index}].timestamp`),
+          }),
           ...(metadata !== undefined && {
             metadata: readDetail(metadata, { location: `body.transcript[${index}].metadata` }) ?? {},
           }),

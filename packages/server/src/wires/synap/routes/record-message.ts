@@ -6,15 +6,8 @@ import { toIso } from '../../../kernel/clock.ts'
 import { deterministicId } from '../../../kernel/ids.ts'
 import { foreignConversation, fullConversation } from '../../../runs/accept-run.ts'
 import type { RecordResult } from '../../../storage/storage.ts'
-import {
-  Content,
-  ConversationId,
-  conversationOf,
-  Id,
-  Metadata,
-  readDetail,
-  scopeMembers,
-} from '../members.ts'
+import { Content, ConversationId, conversationOf, readDetail, scopeMembers } from '../members.ts'
+import { Metadata, OptionalId } from '../schema.ts'
 import type { Relationship } from '../scope.ts'
 
 export const MessageBody = Type.Object({
@@ -22,7 +15,7 @@ export const MessageBody = Type.Object({
   role: Type.Unsafe<(typeof messageRoles)[number]>({ type: 'string', enum: messageRoles }),
   content: Content,
   ...scopeMembers,
-  session_id: Type.Optional(Id),
+  session_id: OptionalId,
   metadata: Type.Optional(Metadata),
 })
 

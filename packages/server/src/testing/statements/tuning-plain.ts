@@ -1,28 +1,7 @@
-/**
- * Statements as extraction makes them, each with the kind it is of and whether it tells who the user is: what the rules that tell kinds
- * apart were written by. How good they are is measured on `held-out-statements.ts`, which nobody looks at while changing the rules.
- */
-import type { TopicKind } from '../projects/group.ts'
+/** Plainly put, one thing at a time. */
+import { labelled } from './labelled.ts'
 
-export type LabelledStatement = {
-  readonly text: string
-  /** Of preference, episode, emotion, temporal and fact. */
-  readonly kind: TopicKind
-  readonly isIdentity: boolean
-}
-
-/** One a line: the kind, `*` behind it for identity, then the statement. */
-export const labelled = (lines: string): readonly LabelledStatement[] =>
-  lines
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const [, kind = '', mark, text = ''] = /^(\w+)(\*?) (.+)$/.exec(line.trim()) ?? []
-      // safety: the lists are ours, and a kind that does not exist fails every statement of it
-      return { text, kind: kind as TopicKind, isIdentity: mark === '*' }
-    })
-
-export const tuningStatements = labelled(`
+export const plainTuning = labelled(`
 fact* user: My name is Anna.
 fact* user: I'm Daniel and I live in Hamburg.
 fact* user: I am 34 years old.

@@ -1,7 +1,7 @@
-/** Statements to measure the rules that tell kinds apart by. The rules are not changed for what is in this list. */
-import { labelled } from './labelled-statements.ts'
+/** To measure by: plainly put, one thing at a time. */
+import { labelled } from './labelled.ts'
 
-export const heldOutStatements = labelled(`
+export const plainHeldOut = labelled(`
 fact* user: Hi, I'm Sophie.
 fact* user: My full name is Karim Haddad.
 fact* user: I just turned 41.

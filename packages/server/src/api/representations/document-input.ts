@@ -1,0 +1,45 @@
+/** A document as an add hands it in: a text, or a file in base64. */
+import { type Static, Type } from 'typebox'
+import { DOCUMENT_LENGTH_MAX } from '../../kernel/limits.ts'
+import { problem } from '../../kernel/problem.ts'
+import type { DocumentInput } from '../../runs/input.ts'
+import { Instant, Name } from './schema.ts'
+
+export const DocumentInputRepresentation = Type.Object(
+  {
+    text: Type.Optional(Type.String({ maxLength: DOCUMENT_LENGTH_MAX })),
+    file: Type.Optional(
+      Type.String({
+        minLength: 1,
+        pattern: '^[A-Za-z0-9+/]*={0,2}$',
+        description: 'The bytes of a file, in base64.',
+      }),
+    ),
+    filename: Type.Optional(Name('As the file was called.')),
+    media_type: Type.Optional(Name('As the file was declared, with its charset if it has one.')),
+    document_type: Type.Optional(Name('What you call it: a format, or what kind of text it is.')),
+    created_at: Type.Optional(Instant),
+  },
+  {
+    additionalProperties: false,
+    description: 'Either `text` or `file`. Its parts become the inputs of the run.',
+  },
+)
+
+/** Throws Problem `invalid_request`. */
+export const readDocumentInput = (given: Static<typeof DocumentInputRepresentation>): DocumentInput => {
+  const { text, file, filename, media_type, document_type, created_at } = given
+  if ((text === undefined) === (file === undefined))
+    throw problem('invalid_request', 'A document is either a text or a file.', {
+      errors: [{ message: text === undefined ? 'has neither' : 'has both', location: 'body.input.document' }],
+    })
+  return {
+    type: 'document',
+    content:
+      file === undefined
+        ? { text: text ?? '' }
+        : { file: { base64: file, filename: filename ?? null, mediaType: media_type ?? null } },
+    ...(document_type !== undefined && { documentType: document_type }),
+    ...(created_at !== undefined && { createdAt: Date.parse(created_at) }),
+  }
+}
