@@ -24,7 +24,7 @@ test.each([
   [{ user_id: 'a\nb' }, '422 invalid_body', 'body.user_id'],
   [{ input: undefined }, '422 invalid_body', 'body.input is required'],
   [{ input: null }, '422 invalid_body', 'body.input must be object'],
-  [{ input: {} }, '400 invalid_request', 'exactly one of string, pre_extracted and conversation'],
+  [{ input: {} }, '400 invalid_request', 'exactly one of string, pre_extracted, conversation and document'],
   [{ input: { ...string('x'), ...items('y') } }, '400 invalid_request', 'exactly one of'],
   [{ input: string() }, '400 empty_content', 'There is no content.'],
   [{ input: { string: { content: null } } }, '400 empty_content', 'There is no content.'],
