@@ -2,19 +2,25 @@ import type { Wire } from '../../api/route.ts'
 import type { Problem, ProblemCode } from '../../kernel/problem.ts'
 
 /**
- * Errors as `{success: false, message}`, with a stable `code` for programs and `details` of what was wrong where. The wire has no 402
- * and no 422: what cannot be paid for, what does not run and what makes no sense are 400. What belongs to somebody else is 404, so that nobody learns
+ * Errors as `{success: false, message}`, with a stable `code` for programs and `details` of what was wrong where. The one message that is
+ * published is said word for word, and what it is about is in the details. The wire has no 402 and no 422: what cannot be paid for, what does not run and what makes no sense are 400. What belongs to somebody else is 404, so that nobody learns
  * that it is there.
  */
 export const renderError: Wire['renderError'] = (known, _request, reply) => {
-  const { retryAfterSeconds, errors } = known.members
+  const { retryAfterSeconds } = known.members
+  const { message, details } = said(known)
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
   return reply
     .code(statusOf(known))
     .type('application/json; charset=utf-8')
     .serializer(JSON.stringify)
-    .send({ success: false, message: known.message, code: known.code, ...(errors && { details: errors }) })
+    .send({ success: false, message, code: known.code, ...(details && { details }) })
 }
+
+const said = ({ code, message, members }: Problem) =>
+  code === 'insufficient_credits'
+    ? { message: 'Insufficient credits', details: [{ message }] }
+    : { message, details: members.errors }
 
 const notFound: ReadonlySet<ProblemCode> = new Set(['foreign_resource', 'not_found'])
 const conflicts: ReadonlySet<ProblemCode> = new Set(['idempotency_key_reused'])

@@ -51,7 +51,13 @@ describe('errors', () => {
   test('400 when a cap is met, as the documents say', async () => {
     await scene.app.request('PATCH', '/v1/credits', { caps: { tokens: 0, actions: null, credits: null } })
     const answer = await scene.call('POST', `/v1/agents/run/${scene.agentId}`, { userMessage: 'Go.' })
-    expect(answer).toMatchObject({ status: 400, body: { success: false, code: 'insufficient_credits' } })
+    expect([answer.status, answer.body]).toEqual([
+      400,
+      {
+        ...{ success: false, message: 'Insufficient credits', code: 'insufficient_credits' },
+        details: [{ message: 'The project has used 0 of its 0 tokens of this month.' }],
+      },
+    ])
     await scene.app.request('PATCH', '/v1/credits', { caps: { tokens: null, actions: null, credits: null } })
   })
 
