@@ -65,6 +65,8 @@ export type PublishedDocument = {
   readonly name: string
   readonly objects: Readonly<Record<string, DocumentedObject>>
   readonly errors: Readonly<Record<string, DocumentedError>>
+  /** What is described across several answers, each with its place. */
+  readonly promises: Readonly<Record<string, string>>
   readonly choices: Readonly<Record<string, Choice>>
 }
 

@@ -1,6 +1,14 @@
 /** The pages of Flowyble on running agents and tools, and on inbound webhooks. */
 import { expect } from 'vitest'
-import { type DocumentedError, field, inOrder, type Json, type PublishedDocument } from './document.ts'
+import {
+  type Choice,
+  type DocumentedError,
+  type DocumentedObject,
+  field,
+  inOrder,
+  type Json,
+  type PublishedDocument,
+} from './document.ts'
 
 const statuses = {
   Pending: 'table of statuses: queued',
@@ -10,6 +18,12 @@ const statuses = {
 }
 const ended = ['Completed', 'Failed', 'Cancelled']
 const begun = ['Running', ...ended]
+
+const times = {
+  createdAt: field('instant', 'table of fields: queued'),
+  startedAt: field('instant', 'table of fields: picked up, or null', { set: { within: begun } }),
+  finishedAt: field('instant', 'table of fields: ended, or null', { set: { only: ended } }),
+}
 
 const agentRun = {
   id: field('uuid', 'status of an agent run, table of fields'),
@@ -22,11 +36,11 @@ const agentRun = {
   tokensUsed: field('count', 'table of fields: input and output over all calls'),
   actionsUsed: field('count', 'table of fields: executions of tools'),
   creditsUsed: field('decimal', 'table of fields: a decimal, e.g. 0.85'),
-  createdAt: field('instant', 'table of fields: queued'),
-  startedAt: field('instant', 'table of fields: picked up, or null', { set: { within: begun } }),
-  finishedAt: field('instant', 'table of fields: ended, or null', { set: { only: ended } }),
+  ...times,
 }
 const hasOrder = ({ createdAt, startedAt, finishedAt }: Json) => inOrder(createdAt, startedAt, finishedAt)
+const hasDuration = ({ status, duration }: Json) =>
+  !['Completed', 'Failed'].includes(String(status)) || duration !== null
 const hasStarted = ({ status, startedAt }: Json) =>
   !['Running', 'Completed', 'Failed'].includes(String(status)) || startedAt !== null
 
@@ -38,7 +52,7 @@ const toolRun = {
   errorMessage: field('text', 'status of a tool run: set when Failed', { set: { only: ['Failed'] } }),
   tokensUsed: field('count', 'status of a tool run, table of fields'),
   actionsUsed: field('count', 'status of a tool run, table of fields'),
-  duration: field('count', 'status of a tool run: milliseconds', { set: { only: ended } }),
+  duration: field('count', 'status of a tool run: milliseconds', { set: { within: ended } }),
 }
 const numbers = ['Pending', 'Running', 'Completed', 'Failed', 'Cancelled']
 const hasNumber = ({ status, statusInt }: Json) => numbers.indexOf(String(status)) === statusInt
@@ -62,36 +76,37 @@ const noCredits = (place: string): DocumentedError => ({
 })
 const retryAfter = { 'retry-after': /^[1-9]\d*$/ }
 const page = 'wires/flowyble.md'
+const noPlan: Choice = {
+  place: 'run an agent, run a tool: 403',
+  ...{ documented: 'the plan lacks the API', here: 'the key lacks the scope' },
+  ...{ page, says: '| the plan must include API access (403) | a key must have the scope |' },
+  answer: refusal('', 403, 'forbidden'),
+}
+
+const noRate: Choice = {
+  place: 'run an agent, run a tool: 429',
+  ...{ documented: 'more than 100 requests in a minute', here: 'too many runs wait' },
+  ...{ page, says: '| rate limit of 100 requests a minute | none |' },
+  answer: { ...refusal('', 429, 'queue_full'), headers: retryAfter },
+}
+
+const started = (said: string): DocumentedObject => ({
+  place: 'run an agent, run a tool: response',
+  fields: {
+    ...{ success: field('flag', 'accept envelope'), id: field('uuid', 'accept envelope') },
+    ...{ status: field('text', 'accept envelope'), message: field('text', 'accept envelope') },
+  },
+  rules: {
+    'it says so': ({ success, status, message }) =>
+      success === true && status === 'Pending' && message === said,
+  },
+})
 
 export const flowyble: PublishedDocument = {
   name: 'Flowyble',
   objects: {
-    'started agent': {
-      place: 'run an agent, response',
-      fields: {
-        success: field('flag', 'accept envelope'),
-        id: field('uuid', 'accept envelope'),
-        status: field('text', 'accept envelope'),
-        message: field('text', 'accept envelope'),
-      },
-      rules: {
-        'it says so': ({ success, status, message }) =>
-          success === true && status === 'Pending' && message === 'Agent run started',
-      },
-    },
-    'started tool': {
-      place: 'run a tool, response',
-      fields: {
-        success: field('flag', 'accept envelope'),
-        id: field('uuid', 'accept envelope'),
-        status: field('text', 'accept envelope'),
-        message: field('text', 'accept envelope'),
-      },
-      rules: {
-        'it says so': ({ success, status, message }) =>
-          success === true && status === 'Pending' && message === 'Tool run started',
-      },
-    },
+    'started agent': started('Agent run started'),
+    'started tool': started('Tool run started'),
     'webhook taken': {
       place: 'inbound webhook, response',
       fields: {
@@ -164,16 +179,12 @@ export const flowyble: PublishedDocument = {
     'tool run': {
       place: 'status of a tool run',
       statuses: { ...statuses, Cancelled: 'of agents; tools here have it too' },
-      fields: {
-        ...toolRun,
-        createdAt: agentRun.createdAt,
-        startedAt: agentRun.startedAt,
-        finishedAt: agentRun.finishedAt,
-      },
+      fields: { ...toolRun, ...times },
       rules: {
         'statusInt counts the statuses': hasNumber,
         'times are in order': hasOrder,
         'what was picked up says when': hasStarted,
+        'what was worked on says how long': hasDuration,
         'no credits': (body) => !('creditsUsed' in body),
       },
     },
@@ -186,7 +197,7 @@ export const flowyble: PublishedDocument = {
         outputData: field('JSON in a text', 'result of a tool run', { set: { only: ['Completed'] } }),
         outputSchema: field('JSON in a text', 'result of a tool run: a JSON Schema'),
       },
-      rules: { 'statusInt counts the statuses': hasNumber },
+      rules: { 'statusInt counts the statuses': hasNumber, 'what was worked on says how long': hasDuration },
     },
   },
   errors: {
@@ -211,56 +222,27 @@ export const flowyble: PublishedDocument = {
       headers: retryAfter,
     },
   },
+  promises: {},
   choices: {
-    'agent: the plan has no API access': {
-      place: 'run an agent, 403',
-      documented: '403 when the plan lacks the API',
-      here: '403 when the key lacks the scope',
-      ...{ page, says: '| the plan must include API access (403) | a key must have the scope |' },
-      answer: refusal('', 403, 'forbidden'),
-    },
-    'tool: the plan has no API access': {
-      place: 'run a tool, 403',
-      documented: '403 when the plan lacks the API',
-      here: '403 when the key lacks the scope',
-      ...{ page, says: '| the plan must include API access (403) | a key must have the scope |' },
-      answer: refusal('', 403, 'forbidden'),
-    },
-    'agent: rate limit': {
-      place: 'run an agent, 429: 100 requests in a minute',
-      documented: '429 for too many requests',
-      here: '429 when too many runs wait',
-      ...{ page, says: '| rate limit of 100 requests a minute | none |' },
-      answer: { ...refusal('', 429, 'queue_full'), headers: retryAfter },
-    },
-    'tool: rate limit': {
-      place: 'run a tool, 429: 100 requests in a minute',
-      documented: '429 for too many requests',
-      here: '429 when too many runs wait',
-      ...{
-        page,
-        says: '| 429 | too many runs wait, or a trigger is used too often; `Retry-After` says when |',
-      },
-      answer: { ...refusal('', 429, 'queue_full'), headers: retryAfter },
-    },
+    'agent: the plan has no API access': noPlan,
+    'tool: the plan has no API access': noPlan,
+    'agent: rate limit': noRate,
+    'tool: rate limit': noRate,
     'unknown run': {
       place: 'status of an agent run has no errors',
-      documented: 'nothing is said',
-      here: '404',
+      ...{ documented: 'nothing is said', here: '404' },
       ...{ page, says: '| unknown or foreign run | 404 |' },
       answer: refusal('', 404, 'not_found'),
     },
     'a cancelled tool': {
       place: 'status of a tool run: statusInt ends at 3',
-      documented: 'tools have no Cancelled',
-      here: 'Cancelled is 4',
+      ...{ documented: 'tools have no Cancelled', here: 'Cancelled is 4' },
       ...{ page, says: '| statuses of tools | `Cancelled` is 4 |' },
       answer: null,
     },
     'quality of a run': {
       place: 'execution page: score, verdict, issues',
-      documented: 'a check of quality may follow a run',
-      here: 'there is none',
+      ...{ documented: 'a check of quality may follow a run', here: 'there is none' },
       ...{ page, says: 'the quality score of a run, and `ErrorAnalyzer`' },
       answer: null,
     },

@@ -22,6 +22,7 @@ const document: PublishedDocument = {
   errors: {
     'no stamp': { place: 'errors', status: 402, body: { Error: 'No stamp' }, raises: 'StampError' },
   },
+  promises: { 'comes once': 'last sentence' },
   choices: {
     colour: { ...{ place: 'errors', documented: '', here: '', page: '', says: '' }, answer: null },
     teapot: {
@@ -50,6 +51,7 @@ test('tells by name what never came', () => {
     'Postal: status letter lost was never seen',
     'Postal: case letter: heavy was never seen',
     'Postal: error no stamp was never seen',
+    'Postal: promise comes once was never seen',
     'Postal: choice teapot was never seen',
   ])
   witness.see('letter', sent)
@@ -59,10 +61,13 @@ test('tells by name what never came', () => {
     'Postal: field letter.readAt unset was never seen',
     'Postal: status letter lost was never seen',
     'Postal: case letter: heavy was never seen',
+    'Postal: promise comes once was never seen',
     'Postal: choice teapot was never seen',
   ])
   witness.see('letter', lost)
   witness.chose('teapot', answer(418, 'tea', { 'retry-after': '7' }))
+  expect(() => witness.held('comes once', 2, 1)).toThrow(/comes once/)
+  witness.held('comes once', 1, 1)
   expect(witness.unseen()).toEqual([])
 })
 

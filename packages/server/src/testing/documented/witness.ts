@@ -24,6 +24,8 @@ export type Witness = {
   readonly refused: (name: string, answer: Answer<unknown>) => void
   /** The same of what is answered otherwise. */
   readonly chose: (name: string, answer: Answer<unknown>) => void
+  /** Throws when what was found of a promise is not what it says. */
+  readonly held: (name: string, found: unknown, promised: unknown) => void
   /** A sentence for each name that was never seen. */
   readonly unseen: () => readonly string[]
 }
@@ -80,6 +82,11 @@ export const createWitness = (
       if (expected === null) throw new Error(`${document.name}: of ${name} there is nothing to be seen`)
       checkAnswer(`choice ${name}`, expected, answer)
     },
+    held: (name, found, promised) => {
+      named(document.promises, name)
+      expect(found, `${document.name}: ${name}`).toEqual(promised)
+      mark(`promise ${name}`)
+    },
     unseen: () => [...unseen].map((name) => `${document.name}: ${name} was never seen`),
   }
 }
@@ -114,9 +121,10 @@ const checkField = (
   return isSet
 }
 
-const namesOf = ({ objects, errors, choices }: PublishedDocument): string[] => [
+const namesOf = ({ objects, errors, promises, choices }: PublishedDocument): string[] => [
   ...Object.entries(objects).flatMap(([name, object]) => namesOfObject(name, object)),
   ...Object.keys(errors).map((name) => `error ${name}`),
+  ...Object.keys(promises).map((name) => `promise ${name}`),
   ...Object.entries(choices).flatMap(([name, { answer }]) => (answer === null ? [] : [`choice ${name}`])),
 ]
 

@@ -1,6 +1,7 @@
 /** A document as clients hand it in, alone or among others, and what is made of it. */
 import { type Static, Type } from 'typebox'
 import { DOCUMENT_LENGTH_MAX, NAME_LENGTH_MAX } from '../../kernel/limits.ts'
+import { problem } from '../../kernel/problem.ts'
 import type { DocumentRequest } from '../../memories/add-document.ts'
 import type { DocumentInput } from '../../runs/input.ts'
 import { type DocumentType, documentTypes, type IngestionMode, ingestionModes } from './document-types.ts'
@@ -23,9 +24,13 @@ export type DocumentValue = Static<typeof DocumentBody>
 /** What is to be taken in, and where it belongs. */
 export type ScopedDocument = { readonly scope: SynapScope; readonly request: DocumentRequest }
 
-/** Throws Problem `invalid_body`, `missing_property`. */
+/** Throws Problem `invalid_body`, `missing_property`, `empty_content`. */
 export const readDocument = (value: DocumentValue, relationship: Relationship): ScopedDocument => {
   const { document, document_type: documentType = 'ai-chat-conversation', document_created_at } = value
+  if (typeof document === 'string' && document.trim() === '')
+    throw problem('empty_content', 'The document is empty.', {
+      errors: [{ location: 'body.document', message: 'empty' }],
+    })
   const createdAt = document_created_at || undefined
   return scopedDocument(value, {
     ...{ relationship, documentType, documentId: value.document_id || null },

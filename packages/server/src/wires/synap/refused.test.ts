@@ -44,6 +44,13 @@ test.each<[string, unknown, number]>([
   expect(await runCount()).toBe(before)
 })
 
+test('an empty document is said to be one, in the words of this wire', async () => {
+  expect((await create({ ...text, document: ' \n' })).body).toEqual({
+    ...{ detail: 'The document is empty.', code: 'empty_content' },
+    errors: [{ location: 'body.document', message: 'empty' }],
+  })
+})
+
 test('what no other try would mend has a status that says so', async () => {
   const large = await create({ ...text, document: 'x'.repeat(60_001) })
   expect([large.status, large.body.code]).toEqual([400, 'body_too_large'])

@@ -72,9 +72,7 @@ const readRows = (
       const answer = wrongIn(value) as unknown as true | { readonly error: readonly Issue[] }
       if (answer !== true) throw problem('invalid_body', sentenceOf(answer.error[0]))
       // safety: as just checked
-      const scoped = readDocument(value as DocumentValue, relationship)
-      refuseBlank(scoped)
-      return { ...scoped, documentId }
+      return { ...readDocument(value as DocumentValue, relationship), documentId }
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       return { refusal: error, documentId }
@@ -86,11 +84,6 @@ type Issue = { readonly instancePath?: string; readonly message?: string }
 
 const sentenceOf = ({ instancePath = '', message = 'is invalid' }: Issue = {}): string =>
   `${instancePath === '' ? 'the document' : instancePath.slice(1).replaceAll('/', '.')} ${message}`
-
-const refuseBlank = ({ request: { input } }: ScopedDocument): void => {
-  if ('text' in input.content && input.content.text.trim() === '')
-    throw problem('empty_content', 'The document is empty.')
-}
 
 const documentIdIn = (value: unknown): string | null => {
   const id = typeof value === 'object' && value !== null && 'document_id' in value ? value.document_id : null

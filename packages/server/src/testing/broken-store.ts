@@ -1,0 +1,18 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { TestApp } from './test-app.ts'
+
+/** Does the work while no run can be read or written, as when the disk has gone bad; afterwards all is as before. */
+export const whileStoreIsBroken = async (
+  { dataDir }: Pick<TestApp, 'dataDir'>,
+  work: () => Promise<void>,
+): Promise<void> => {
+  const breaker = new DatabaseSync(join(dataDir, 'remanence.db'))
+  try {
+    breaker.exec('ALTER TABLE runs RENAME TO lost_runs')
+    await work()
+  } finally {
+    breaker.exec('ALTER TABLE lost_runs RENAME TO runs')
+    breaker.close()
+  }
+}
