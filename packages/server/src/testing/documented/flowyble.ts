@@ -59,10 +59,9 @@ const hasNumber = ({ status, statusInt }: Json) => numbers.indexOf(String(status
 
 const steps = (body: Json) => body.steps as readonly (Json & { tokenUsage: Record<string, number> })[] // safety: seen as objects
 const tokensOf = (body: Json) =>
-  steps(body).reduce(
-    (sum, { tokenUsage: { inputTokens = 0, outputTokens = 0 } }) => sum + inputTokens + outputTokens,
-    0,
-  )
+  steps(body)
+    .flatMap(({ tokenUsage }) => Object.values(tokenUsage))
+    .reduce((sum, count) => sum + count, 0)
 
 /** The documented envelope, with the `code` that this server adds. */
 const refusal = (place: string, status: number, code: string, added: object = {}): DocumentedError => ({
@@ -74,7 +73,6 @@ const noCredits = (place: string): DocumentedError => ({
   ...refusal(place, 400, 'insufficient_credits'),
   body: { success: false, message: 'Insufficient credits', code: 'insufficient_credits', ...details },
 })
-const retryAfter = { 'retry-after': /^[1-9]\d*$/ }
 const page = 'wires/flowyble.md'
 const noPlan: Choice = {
   place: 'run an agent, run a tool: 403',
@@ -87,7 +85,7 @@ const noRate: Choice = {
   place: 'run an agent, run a tool: 429',
   ...{ documented: 'more than 100 requests in a minute', here: 'too many runs wait' },
   ...{ page, says: '| rate limit of 100 requests a minute | none |' },
-  answer: { ...refusal('', 429, 'queue_full'), headers: retryAfter },
+  answer: { ...refusal('', 429, 'queue_full'), headers: { 'retry-after': /^[1-9]\d*$/ } },
 }
 
 const started = (said: string): DocumentedObject => ({
@@ -219,7 +217,7 @@ export const flowyble: PublishedDocument = {
     'webhook: unknown token': refusal('inbound webhook, 404', 404, 'not_found'),
     'webhook: too often': {
       ...refusal('inbound webhook, 429: 30 in a minute', 429, 'rate_limited'),
-      headers: retryAfter,
+      headers: { 'retry-after': /^[1-9]\d*$/ },
     },
   },
   promises: {},
