@@ -10,12 +10,11 @@ export const whileStoreIsBroken = async (
   { dataDir }: Pick<TestApp, 'dataDir'>,
   work: () => Promise<void>,
 ): Promise<void> => {
-  const breaker = new DatabaseSync(join(dataDir, 'remanence.db'), { timeout: WAIT_MS_MAX })
+  using breaker = new DatabaseSync(join(dataDir, 'remanence.db'), { timeout: WAIT_MS_MAX })
+  breaker.exec('ALTER TABLE runs RENAME TO lost_runs')
   try {
-    breaker.exec('ALTER TABLE runs RENAME TO lost_runs')
     await work()
   } finally {
     breaker.exec('ALTER TABLE lost_runs RENAME TO runs')
-    breaker.close()
   }
 }

@@ -110,6 +110,9 @@ test('what is wrong is said with the documented status, and raises the documente
   const unknownType = await create({ document: 'Mara keeps bees.', document_type: 'novel' })
   witness.refused('unknown type', unknownType)
   witness.chose('SynapValidationError', unknownType)
+  const headers = { 'content-type': 'text/plain' }
+  const path = '/api/v1/memories/create'
+  witness.chose('SynapTransientError', await app.request('POST', path, 'Mara keeps bees.', { headers }))
   witness.refused('no key', await app.request('GET', unknown, undefined, { key: null }))
   const badKey = await app.request('GET', unknown, undefined, { key: 'synap_unknown' })
   witness.refused('bad key', badKey)

@@ -155,6 +155,24 @@ export const synap: PublishedDocument = {
       ...{ page, says: '| `SynapConflictError` | 409 | `ConflictError` |' },
       answer: conflict('', 'document_conflict', 'ConflictError'),
     },
+    'NetworkError, NetworkTimeoutError': {
+      place: 'page of memories.status, exceptions; table of statuses: timeout, connection failed',
+      ...{ documented: 'no answer came', here: 'what was repeated is found out by its document_id' },
+      ...{ page, says: '| `NetworkError` | none came | `NetworkTimeoutError` |' },
+      answer: null,
+    },
+    SDKNotInitializedError: {
+      place: 'page of memories.status, exceptions',
+      ...{ documented: 'a call before initialize()', here: 'the library asks nothing then' },
+      ...{ page, says: '| `SDKNotInitializedError` | nothing was asked | `AuthenticationError` |' },
+      answer: null,
+    },
+    SynapTransientError: {
+      place: `${table}: any other status, which may pass`,
+      ...{ documented: '201, 202, 3xx, 403, 413, 415', here: 'none of them' },
+      ...{ page, says: 'What another try would not mend therefore has one of these' },
+      answer: { ...refusal('', 400, 'unsupported_media_type', 'InvalidInputError') },
+    },
     '402': {
       place: `${table}: InsufficientCreditsError`,
       ...{ documented: '402 when credits are short', here: 'never' },
