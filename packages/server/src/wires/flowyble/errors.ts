@@ -3,8 +3,7 @@ import type { Problem, ProblemCode } from '../../kernel/problem.ts'
 
 /**
  * Errors as `{success: false, message}`, with a stable `code` for programs and `details` of what was wrong where. The wire has no 402
- * and no 422: what cannot be paid for, what does not run and what makes no sense are 400. What belongs to somebody else is 404, so that nobody learns
- * that it is there.
+ * and no 422: what cannot be paid for, what does not run and what makes no sense are 400.
  */
 export const renderError: Wire['renderError'] = (known, _request, reply) => {
   const { retryAfterSeconds, errors } = known.members
@@ -16,12 +15,10 @@ export const renderError: Wire['renderError'] = (known, _request, reply) => {
     .send({ success: false, message: known.message, code: known.code, ...(errors && { details: errors }) })
 }
 
-const notFound: ReadonlySet<ProblemCode> = new Set(['foreign_resource', 'not_found'])
 const conflicts: ReadonlySet<ProblemCode> = new Set(['idempotency_key_reused'])
 const senseless: ReadonlySet<ProblemCode> = new Set(['insufficient_credits', 'inactive'])
 
 const statusOf = ({ code, status }: Problem): number => {
-  if (notFound.has(code)) return 404
   if (conflicts.has(code)) return 409
   return status === 422 || senseless.has(code) ? 400 : status
 }

@@ -12,6 +12,7 @@ import { answerStarted } from './acceptance.ts'
 import { toAgentRun } from './agent-run.ts'
 import { Id, Wait, waitMsOf } from './schema.ts'
 import { followAgentRun } from './stream-agent-run.ts'
+import { unseen } from './unseen.ts'
 
 const Body = Type.Object({
   userMessage: Type.String({ minLength: 1, maxLength: TEXT_LENGTH_MAX, pattern: '\\S' }),
@@ -29,7 +30,7 @@ const Body = Type.Object({
 })
 
 export const startAgentRun: Route = (app, dependencies) => {
-  const { storage, hub } = dependencies
+  const { hub } = dependencies
   app.route({
     method: 'POST',
     url: '/v1/agents/run/:agentId',
@@ -53,7 +54,7 @@ export const startAgentRun: Route = (app, dependencies) => {
       if (body.wait === undefined || !isTerminal(view.run.state)) return started
       return {
         ...started,
-        ...toAgentRun(await readAgentRun(access, storage.findRunProject, { agentId: null, runId })),
+        ...toAgentRun(await readAgentRun(access, unseen, { agentId: null, runId })),
       }
     },
   })
