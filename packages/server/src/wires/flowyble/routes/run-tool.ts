@@ -1,13 +1,13 @@
 import { Type } from 'typebox'
-import { readToolRun } from '../../agents/read-agent-run.ts'
-import { startToolRun as start } from '../../agents/run-agent.ts'
-import type { Route } from '../../api/route.ts'
-import { bodyMayBeAbsent } from '../../http/absent-body.ts'
-import { IdempotencyHeaders } from '../../http/idempotency.ts'
-import { getRun } from '../../runs/read-runs.ts'
-import { answerStarted } from './acceptance.ts'
-import { Id, RunParams } from './schema.ts'
-import { toToolResult, toToolStatus } from './tool-run.ts'
+import { readToolRun } from '../../../agents/read-agent-run.ts'
+import { startToolRun as start } from '../../../agents/run-agent.ts'
+import type { Route } from '../../../api/route.ts'
+import { bodyMayBeAbsent } from '../../../http/absent-body.ts'
+import { IdempotencyHeaders } from '../../../http/idempotency.ts'
+import { getRun } from '../../../runs/read-runs.ts'
+import { answerStarted } from '../acceptance.ts'
+import { Id, RunParams } from '../schema.ts'
+import { toToolResult, toToolStatus } from '../tool-run.ts'
 
 /** The body is the input itself, and may be left away. */
 export const startToolRun: Route = (app, { storage }) => {

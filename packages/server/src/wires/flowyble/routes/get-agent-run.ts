@@ -1,13 +1,13 @@
 import { Type } from 'typebox'
-import { readAgentRun } from '../../agents/read-agent-run.ts'
-import type { Route } from '../../api/route.ts'
-import { tagAnswer } from '../../http/etag.ts'
-import { goneSignal } from '../../http/preferred-wait.ts'
-import { isTerminal } from '../../runs/run.ts'
-import { waitForRun } from '../../runs/wait-for-run.ts'
-import { toAgentRun, toAgentStep } from './agent-run.ts'
-import { RunParams, Wait, waitMsOf } from './schema.ts'
-import { statusMembers } from './statuses.ts'
+import { readAgentRun } from '../../../agents/read-agent-run.ts'
+import type { Route } from '../../../api/route.ts'
+import { tagAnswer } from '../../../http/etag.ts'
+import { goneSignal } from '../../../http/preferred-wait.ts'
+import { isTerminal } from '../../../runs/run.ts'
+import { waitForRun } from '../../../runs/wait-for-run.ts'
+import { toAgentRun, toAgentStep } from '../agent-run.ts'
+import { RunParams, Wait, waitMsOf } from '../schema.ts'
+import { statusMembers } from '../statuses.ts'
 
 /** Seconds after which a run that has not ended is worth another look. */
 const RETRY_AFTER_SECONDS = 2
