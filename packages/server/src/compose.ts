@@ -1,6 +1,5 @@
 /** From configuration to a running server: the only file that names the concrete engine and model. */
 
-import { createActions } from './agents/actions/index.ts'
 import { createAgentExecutors } from './agents/executors.ts'
 import { createLiveOutput } from './agents/live-output.ts'
 import { createApi } from './api/app.ts'
@@ -84,8 +83,10 @@ export const compose = async (options: ComposeOptions): Promise<App> => {
   const liveOutput = createLiveOutput()
   const chatModels = createChatModels(config)
   const agentExecutors = createAgentExecutors({
-    ...{ client, createActions, liveOutput, chatModels },
+    ...{ client, liveOutput, chatModels },
     park: (runId, wait) => worker.park(runId, wait),
+    // Only here: a start does not wait for what agents can do.
+    createActions: async (...given) => (await import('./agents/actions/index.ts')).createActions(...given),
   })
   const execute = runWatch.execute((claimed, signal) =>
     executeRun({ ...pipeline, executors: { ...executors, ...agentExecutors } }, claimed, signal),

@@ -27,7 +27,7 @@ const choices = documents.flatMap(({ name, choices }) =>
 )
 
 test.each(choices)('$name is explained in docs/$page', ({ page, says }) => {
-  expect(readPage(page)).toContain(says)
+  expect(readPage(page).includes(says), `docs/${page} says "${says}"`).toBe(true)
 })
 
 test.each(documents)('$name: every name has its place in the document', ({ objects, errors, choices }) => {

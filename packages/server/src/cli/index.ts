@@ -1,69 +1,52 @@
 import { Command } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
-import { addCommand } from './commands/add.ts'
-import { agentsCommand } from './commands/agents.ts'
-import { backupCommand } from './commands/backup.ts'
-import { configCommand } from './commands/config.ts'
-import { creditsCommand } from './commands/credits.ts'
-import { deleteCommand } from './commands/delete.ts'
-import { doctorCommand } from './commands/doctor.ts'
-import { editCommand } from './commands/edit.ts'
-import { eraseCommand } from './commands/erase.ts'
-import { exportCommand } from './commands/export.ts'
-import { groupsCommand } from './commands/groups.ts'
-import { historyCommand } from './commands/history.ts'
-import { importCommand } from './commands/import.ts'
-import { keysCommand } from './commands/keys.ts'
-import { projectsCommand } from './commands/projects.ts'
-import { restoreCommand } from './commands/restore.ts'
-import { runsCommand } from './commands/runs.ts'
-import { searchCommand } from './commands/search.ts'
-import { secretsCommand } from './commands/secrets.ts'
-import { serveCommand } from './commands/serve.ts'
-import { toolsCommand } from './commands/tools.ts'
-import { triggersCommand } from './commands/triggers.ts'
-import { usageCommand } from './commands/usage.ts'
-import { usersCommand } from './commands/users.ts'
-import { watchCommand } from './commands/watch.ts'
-import { webhooksCommand } from './commands/webhooks.ts'
 import type { Io } from './io.ts'
 import { reportFailure } from './report-failure.ts'
 import { hasColours, painter } from './terminal/paint.ts'
 
-/** THE list of commands, in the order of the help. Each adds itself to the program. */
-const commands: readonly ((program: Command, io: Io) => void)[] = [
-  serveCommand,
-  configCommand,
-  addCommand,
-  searchCommand,
-  historyCommand,
-  editCommand,
-  runsCommand,
-  watchCommand,
-  groupsCommand,
-  keysCommand,
-  deleteCommand,
-  eraseCommand,
-  exportCommand,
-  importCommand,
-  backupCommand,
-  restoreCommand,
-  webhooksCommand,
-  agentsCommand,
-  toolsCommand,
-  triggersCommand,
-  secretsCommand,
-  creditsCommand,
-  doctorCommand,
-  projectsCommand,
-  usersCommand,
-  usageCommand,
-]
+type AddCommand = (program: Command, io: Io) => void
+
+/** THE list of commands, in the order of the help. Each adds itself to the program, and is loaded when it is called by its name. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  serve: async () => (await import('./commands/serve.ts')).serveCommand,
+  config: async () => (await import('./commands/config.ts')).configCommand,
+  add: async () => (await import('./commands/add.ts')).addCommand,
+  search: async () => (await import('./commands/search.ts')).searchCommand,
+  history: async () => (await import('./commands/history.ts')).historyCommand,
+  edit: async () => (await import('./commands/edit.ts')).editCommand,
+  runs: async () => (await import('./commands/runs.ts')).runsCommand,
+  watch: async () => (await import('./commands/watch.ts')).watchCommand,
+  groups: async () => (await import('./commands/groups.ts')).groupsCommand,
+  keys: async () => (await import('./commands/keys.ts')).keysCommand,
+  delete: async () => (await import('./commands/delete.ts')).deleteCommand,
+  erase: async () => (await import('./commands/erase.ts')).eraseCommand,
+  export: async () => (await import('./commands/export.ts')).exportCommand,
+  import: async () => (await import('./commands/import.ts')).importCommand,
+  backup: async () => (await import('./commands/backup.ts')).backupCommand,
+  restore: async () => (await import('./commands/restore.ts')).restoreCommand,
+  webhooks: async () => (await import('./commands/webhooks.ts')).webhooksCommand,
+  agents: async () => (await import('./commands/agents.ts')).agentsCommand,
+  tools: async () => (await import('./commands/tools.ts')).toolsCommand,
+  triggers: async () => (await import('./commands/triggers.ts')).triggersCommand,
+  secrets: async () => (await import('./commands/secrets.ts')).secretsCommand,
+  credits: async () => (await import('./commands/credits.ts')).creditsCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  projects: async () => (await import('./commands/projects.ts')).projectsCommand,
+  users: async () => (await import('./commands/users.ts')).usersCommand,
+  usage: async () => (await import('./commands/usage.ts')).usageCommand,
+}
+
+/** Those that the arguments name; all of them when they name none, as for the help. */
+const loadCommands = (args: readonly string[]): Promise<readonly AddCommand[]> => {
+  const named = Object.keys(commands).filter((name) => args.includes(name))
+  const wanted = named.length > 0 ? named : Object.keys(commands)
+  return Promise.all(wanted.flatMap((name) => commands[name]?.() ?? []))
+}
 
 /** Runs the command line; resolves with the exit code: 0 done, 1 failed, 2 misused. */
 export const runCli = async (args: readonly string[], io: Io): Promise<number> => {
   const program = createProgram(io)
-  for (const command of commands) command(program, io)
+  for (const addTo of await loadCommands(args)) addTo(program, io)
   try {
     await program.parseAsync(args, { from: 'user' })
     return 0

@@ -1,4 +1,5 @@
 import { household, professions } from './kind-words.ts'
+import { lazily } from './lazily.ts'
 import type { Said } from './said.ts'
 
 /**
@@ -50,9 +51,15 @@ const calledSo =
   /\b(?:people|friends|they|everyone|everybody|most people|my friends) (?:usually |just |all |mostly )?call me \p{Lu}/u
 const capitalName =
   /^(?:(?:hi|hello|hey)[,!. ]+)*(?:[^.!?]{0,40}[.!,] )?(?:i'm|i am|this is) \p{Lu}\p{Ll}[\p{L}-]*(?: \p{Lu}[\p{L}-]+)?(?: and\b|,|\.|!|$)/u
-const ofMe = new RegExp(`\\b(?:i|we)(?:${ofOneself.join('|')})|\\b(?:my|our) (?:${ofOnesOwn.join('|')})`, 'u')
-const ofYou = new RegExp(`\\byou(?:${ofOneself.join('|')})|\\byour (?:${ofOnesOwn.join('|')})`, 'u')
-const ofUser = new RegExp(`\\buser(?:${ofOneself.join('|')})|\\buser's (?:${ofOnesOwn.join('|')})`, 'u')
+const ofMe = lazily(
+  () => new RegExp(`\\b(?:i|we)(?:${ofOneself.join('|')})|\\b(?:my|our) (?:${ofOnesOwn.join('|')})`, 'u'),
+)
+const ofYou = lazily(
+  () => new RegExp(`\\byou(?:${ofOneself.join('|')})|\\byour (?:${ofOnesOwn.join('|')})`, 'u'),
+)
+const ofUser = lazily(
+  () => new RegExp(`\\buser(?:${ofOneself.join('|')})|\\buser's (?:${ofOnesOwn.join('|')})`, 'u'),
+)
 
 /** The same in German, French and Spanish: name, age, home, work, family status, as the first person says them. */
 const elsewhere =
@@ -60,11 +67,11 @@ const elsewhere =
 
 /** Whether the speaker, or who is spoken of as the user, is told by it; an assistant tells of whom it speaks to. */
 export const isIdentity = (said: Said): boolean => {
-  if (isInstruction(said) || ofUser.test(said.text)) return true
-  if (said.speaker === 'assistant') return ofYou.test(said.text)
+  if (isInstruction(said) || ofUser().test(said.text)) return true
+  if (said.speaker === 'assistant') return ofYou().test(said.text)
   if (said.speaker?.startsWith('tool') === true) return false
   return (
-    ofMe.test(said.text) ||
+    ofMe().test(said.text) ||
     calledSo.test(said.text) ||
     capitalName.test(said.text) ||
     elsewhere.test(said.text)
@@ -75,7 +82,7 @@ const beginningSmall = (text: string): string => text.charAt(0).toLowerCase() + 
 
 const answering =
   '(?:answer|answers|reply|replies|respond|responses?|write|speak|talk|use|keep|address|format|explain|give|be|avoid|stick|remember|end|start|begin|cite|translate|ask|summari[sz]e|include|mention|add|say|show|tell|correct|repeat|suggest|assume|greet|apologi[sz]e)'
-const instructions = [
+const instructions = lazily(() => [
   // A lasting order: with a word that makes it last, or about what the assistant says.
   new RegExp(
     `^(?:please |and |also )*(?:always|never|from now on,?|in (?:the )?future,?|going forward,?|henceforth,?)(?: please)? (?:do not |don't |always |never )*(?:\\p{L}+ly )?${answering}\\b`,
@@ -101,8 +108,8 @@ const instructions = [
     `\\byou (?:should|must|shall|have to|need to|may|can) (?:always|never|not)(?: ever)? (?:\\p{L}+ly )?${answering}\\b`,
     'u',
   ),
-] as const
+])
 
 /** Whether it tells the assistant how to behave from now on. What the assistant says is none. */
 export const isInstruction = ({ speaker, text }: Said): boolean =>
-  speaker !== 'assistant' && instructions.some((pattern) => pattern.test(beginningSmall(text)))
+  speaker !== 'assistant' && instructions().some((pattern) => pattern.test(beginningSmall(text)))

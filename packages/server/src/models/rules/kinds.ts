@@ -12,6 +12,7 @@ import {
   pastTimes,
   someone,
 } from './kind-words.ts'
+import { lazily } from './lazily.ts'
 import { type Said, saidIn } from './said.ts'
 
 /**
@@ -34,7 +35,7 @@ const taste = '(?:(?:dark |light |least |most )?favou?rites?)'
 const chosen =
   '(?:order|orders|choose|chooses|pick|picks|go for|goes for|buy|buys|take|takes|drink|drinks|eat|eats|wear|wears|book|books|opt for|opts for|stick to|sticks to)'
 
-const cues: readonly Cue[] = [
+const cues = lazily((): readonly Cue[] => [
   cue(
     'emotion',
     3,
@@ -113,12 +114,12 @@ const cues: readonly Cue[] = [
   cue('episode', 1.5, `\\b${pastTimes}`),
   cue('temporal', 1.75, '\\btoday\\b'),
   cue('temporal', 1.9, ...dates.map((date) => `\\b(?:${date})`)),
-]
+])
 
 /** Added where a date stands by something one keeps a time free for, and where what happened has a time. */
 const COMPANY = 1.5
-const appointmentPattern = new RegExp(`(?:\\b|(?<='))${appointments}\\b|'ll `, 'u')
-const pastPattern = new RegExp(`\\b${pastTimes}`, 'u')
+const appointmentPattern = lazily(() => new RegExp(`(?:\\b|(?<='))${appointments}\\b|'ll `, 'u'))
+const pastPattern = lazily(() => new RegExp(`\\b${pastTimes}`, 'u'))
 
 type Found = { readonly kind: TopicKind; readonly weight: number; readonly at: number }
 
@@ -138,9 +139,9 @@ export const kindOf = (content: string, asked: ReadonlySet<TopicKind>): TopicKin
 }
 
 const foundIn = ({ text }: Said): readonly Found[] => {
-  const isPast = pastPattern.test(text)
-  const isAppointed = appointmentPattern.test(text)
-  return cues.flatMap(({ kind, weight, pattern }) => {
+  const isPast = pastPattern().test(text)
+  const isAppointed = appointmentPattern().test(text)
+  return cues().flatMap(({ kind, weight, pattern }) => {
     const at = pattern.exec(text)?.index
     if (at === undefined) return []
     const company = kind === 'temporal' ? isAppointed : kind === 'episode' && weight === 2 && isPast

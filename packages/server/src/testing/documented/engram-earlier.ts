@@ -2,7 +2,7 @@
 import type { PublishedDocument } from './document.ts'
 import { acknowledgement, errors, operations, problem, run, waitsFor } from './engram-run.ts'
 
-const page = 'api.md'
+const page = 'wires/engram.md'
 const queued = run('queued, waiting to start')
 
 export const engramEarlier: PublishedDocument = {
@@ -33,13 +33,16 @@ export const engramEarlier: PublishedDocument = {
     'the body of an add before input': {
       place: 'POST /v1/memories: content with a type',
       ...{ documented: 'content: {type, content}', here: '422' },
-      ...{ page, says: 'The form of bodies before `input` (`content` with a `type`) is refused with 422.' },
+      ...{
+        page,
+        says: '| what is added | `content` with a `type` | `input` | `input`; the earlier form is 422',
+      },
       answer: problem('', 422, 'invalid_body', errors),
     },
     'GET /v1/runs/count': {
       place: 'GET /v1/runs/count, retired',
       ...{ documented: '{count, hours}', here: 'GET /v1/runs/stats' },
-      ...{ page, says: '| `GET /v1/runs/count`, of an older description | `GET /v1/runs/stats` |' },
+      ...{ page, says: '`GET /v1/runs/count`, which the original withdrew in spring 2026, are not served' },
       answer: problem('', 422, 'invalid_body', errors),
     },
     'status and message of an error': {
@@ -47,7 +50,7 @@ export const engramEarlier: PublishedDocument = {
       ...{ documented: '{status, message}', here: 'a problem document' },
       ...{
         page,
-        says: '| the shape of an error | a problem document | two were published; clients read its `detail` |',
+        says: '| the body of an error | `status`, `message` | a problem document | a problem document: the library reads `detail` alone |',
       },
       answer: null,
     },
@@ -56,7 +59,7 @@ export const engramEarlier: PublishedDocument = {
       ...{ documented: 'queued', here: 'queued or in a buffer, and waiting.reason says which' },
       ...{
         page,
-        says: '| what is `in_buffer` | the run waits for its turn, or in a buffer; `waiting.reason` says which |',
+        says: '| `in_buffer` | queued, waiting to start | paused at a buffer, waiting for a trigger | both; `waiting.reason` says which |',
       },
       answer: null,
     },

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { Json, PublishedDocument } from './document.ts'
 import { acknowledgement, errors, operations, problem, run, waitsFor } from './engram-run.ts'
 
-const page = 'api.md'
+const page = 'wires/engram.md'
 const paused = run('paused at a buffer step, waiting for a trigger')
 const codes = 'table of status codes'
 
@@ -96,7 +96,7 @@ export const engramLater: PublishedDocument = {
       },
       ...{
         page,
-        says: '| what is `in_buffer` | the run waits for its turn, or in a buffer; `waiting.reason` says which |',
+        says: '| `in_buffer` | queued, waiting to start | paused at a buffer, waiting for a trigger | both; `waiting.reason` says which |',
       },
       answer: null,
     },
@@ -124,7 +124,7 @@ export const engramLater: PublishedDocument = {
     'X-API-Key': {
       place: 'authentication: it is ignored',
       ...{ documented: 'ignored', here: 'as good as Authorization' },
-      ...{ page, says: '`X-API-Key: KEY` and `Authorization: Basic …` with the key as password' },
+      ...{ page, says: 'another scheme than `Bearer` with a capital B (or [another way](README.md#keys))' },
       answer: null,
     },
     $schema: {

@@ -182,7 +182,10 @@ export const synap: PublishedDocument = {
     'limits of the rate': {
       place: 'rate limits, three tables that contradict each other',
       ...{ documented: '429 for too many requests a minute', here: '429 for a full queue' },
-      ...{ page: 'api.md', says: 'There is no limit on the rate of requests.' },
+      ...{
+        page,
+        says: '| rates | three tables that differ | none; what waits is bounded by `queueDepthMax` |',
+      },
       answer: null,
     },
     'error, code and details': {
@@ -190,7 +193,7 @@ export const synap: PublishedDocument = {
       ...{ documented: '{error, code, details}', here: '{detail, code}' },
       ...{
         page,
-        says: 'The published shape `{error, code, details}` is not used: no version of the library reads it.',
+        says: 'The published shape `{error, code, details}` is not used: the library does not read it.',
       },
       answer: null,
     },
@@ -200,7 +203,7 @@ export const synap: PublishedDocument = {
         documented: 'a conflict, or an update, or the same',
         here: 'a conflict, an update when asked for',
       },
-      ...{ page, says: 'Published pages say three things of a `document_id` that was there before.' },
+      ...{ page, says: '| a `document_id` that was there before | a conflict; an update |' },
       answer: null,
     },
     'exceptions of listening': {

@@ -3,8 +3,8 @@ import type { Problem, ProblemCode } from '../../kernel/problem.ts'
 
 /**
  * Errors as `{success: false, message}`, with a stable `code` for programs and `details` of what was wrong where. The one message that is
- * published is said word for word, and what it is about is in the details. The wire has no 402 and no 422: what cannot be paid for, what does not run and what makes no sense are 400. What belongs to somebody else is 404, so that nobody learns
- * that it is there.
+ * published is said word for word, and what it is about is in the details. The wire has no 402 and no 422: what cannot be paid for, what
+ * does not run and what makes no sense are 400.
  */
 export const renderError: Wire['renderError'] = (known, _request, reply) => {
   const { retryAfterSeconds } = known.members
@@ -22,12 +22,10 @@ const said = ({ code, message, members }: Problem) =>
     ? { message: 'Insufficient credits', details: [{ message }] }
     : { message, details: members.errors }
 
-const notFound: ReadonlySet<ProblemCode> = new Set(['foreign_resource', 'not_found'])
 const conflicts: ReadonlySet<ProblemCode> = new Set(['idempotency_key_reused'])
 const senseless: ReadonlySet<ProblemCode> = new Set(['insufficient_credits', 'inactive'])
 
 const statusOf = ({ code, status }: Problem): number => {
-  if (notFound.has(code)) return 404
   if (conflicts.has(code)) return 409
   return status === 422 || senseless.has(code) ? 400 : status
 }

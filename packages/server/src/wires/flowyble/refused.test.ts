@@ -109,10 +109,13 @@ describe('errors', () => {
     const start = await stranger.call('POST', `/v1/agents/run/${scene.agentId}`, { userMessage: 'Go.' })
     expect(start.status).toBe(404)
     const runId = await scene.start(scene.agentId, 'Go.')
+    const asUnknown = { status: 404, body: { code: 'not_found', message: `run ${runId} not found` } }
     for (const path of ['status', 'details', 'steps', 'stream']) {
-      expect((await stranger.call('GET', `/v1/agents/run/${runId}/${path}`)).status).toBe(404)
+      expect(await stranger.call('GET', `/v1/agents/run/${runId}/${path}`)).toMatchObject(asUnknown)
     }
-    expect((await stranger.call('POST', `/v1/agents/run/${runId}/cancel`, {})).status).toBe(404)
+    for (const path of ['cancel', 'retry']) {
+      expect(await stranger.call('POST', `/v1/agents/run/${runId}/${path}`, {})).toMatchObject(asUnknown)
+    }
     expect((await stranger.call<{ items: [] }>('GET', '/v1/agents/runs')).body.items).toEqual([])
   })
 })

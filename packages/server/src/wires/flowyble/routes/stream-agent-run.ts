@@ -5,13 +5,14 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { OutputDelta } from '../../agents/live-output.ts'
-import { readAgentRun } from '../../agents/read-agent-run.ts'
-import type { Route, RouteDependencies } from '../../api/route.ts'
-import { openEventStream, readerOf } from '../../http/event-stream.ts'
-import { toIso } from '../../kernel/clock.ts'
-import type { EventType, RunEvent } from '../../runs/run.ts'
-import { RunParams } from './schema.ts'
+import type { OutputDelta } from '../../../agents/live-output.ts'
+import { readAgentRun } from '../../../agents/read-agent-run.ts'
+import type { Route, RouteDependencies } from '../../../api/route.ts'
+import { openEventStream, readerOf } from '../../../http/event-stream.ts'
+import { toIso } from '../../../kernel/clock.ts'
+import type { EventType, RunEvent } from '../../../runs/run.ts'
+import { RunParams } from '../schema.ts'
+import { unseen } from '../unseen.ts'
 
 /** What the wire calls the events it has; it has no others. */
 const names: Readonly<Partial<Record<EventType, string>>> = {
@@ -39,7 +40,7 @@ export const streamAgentRun: Route = (app, dependencies) => {
     handler: async (request, reply) => {
       const { access, params, query, headers } = request
       const runId = params.runId.toLowerCase()
-      await readAgentRun(access, dependencies.storage.findRunProject, { agentId: null, runId })
+      await readAgentRun(access, unseen, { agentId: null, runId })
       const after = headers['last-event-id'] ?? query.after ?? 0
       return followAgentRun(request, reply, { dependencies, runId, after })
     },

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import { startTriggeredRun } from '../../agents/start-triggered-run.ts'
-import { createTriggerGate } from '../../agents/trigger-gate.ts'
-import type { Route } from '../../api/route.ts'
-import { Id } from './schema.ts'
+import { startTriggeredRun } from '../../../agents/start-triggered-run.ts'
+import { createTriggerGate } from '../../../agents/trigger-gate.ts'
+import type { Route } from '../../../api/route.ts'
+import { Id } from '../schema.ts'
 
 /** The token in the path is the key; whoever has it starts a run of the one agent or tool that it stands for. */
 export const trigger: Route = (app, dependencies) => {

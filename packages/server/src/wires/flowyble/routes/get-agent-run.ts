@@ -1,19 +1,20 @@
 import { Type } from 'typebox'
-import { readAgentRun } from '../../agents/read-agent-run.ts'
-import type { Route } from '../../api/route.ts'
-import { tagAnswer } from '../../http/etag.ts'
-import { goneSignal } from '../../http/preferred-wait.ts'
-import { isTerminal } from '../../runs/run.ts'
-import { waitForRun } from '../../runs/wait-for-run.ts'
-import { toAgentRun, toAgentStep } from './agent-run.ts'
-import { RunParams, Wait, waitMsOf } from './schema.ts'
-import { statusMembers } from './statuses.ts'
+import { readAgentRun } from '../../../agents/read-agent-run.ts'
+import type { Route } from '../../../api/route.ts'
+import { tagAnswer } from '../../../http/etag.ts'
+import { goneSignal } from '../../../http/preferred-wait.ts'
+import { isTerminal } from '../../../runs/run.ts'
+import { waitForRun } from '../../../runs/wait-for-run.ts'
+import { toAgentRun, toAgentStep } from '../agent-run.ts'
+import { RunParams, Wait, waitMsOf } from '../schema.ts'
+import { statusMembers } from '../statuses.ts'
+import { unseen } from '../unseen.ts'
 
 /** Seconds after which a run that has not ended is worth another look. */
 const RETRY_AFTER_SECONDS = 2
 
 /** The small answer to poll; with `wait` it comes when the run has ended, with `since` too when the status is another than that. */
-export const getAgentRunStatus: Route = (app, { storage, hub }) => {
+export const getAgentRunStatus: Route = (app, { hub }) => {
   app.route({
     method: 'GET',
     url: '/v1/agents/run/:runId/status',
@@ -31,14 +32,14 @@ export const getAgentRunStatus: Route = (app, { storage, hub }) => {
           ...{ runId, waitMs: waitMsOf(wait), signal: goneSignal(reply) },
           isNews: ({ run }) => since !== undefined && statusMembers(run).status !== since,
         })
-      const found = await readAgentRun(access, storage.findRunProject, { agentId: null, runId })
+      const found = await readAgentRun(access, unseen, { agentId: null, runId })
       if (!isTerminal(found.view.run.state)) reply.header('retry-after', RETRY_AFTER_SECONDS)
       return toAgentRun(found)
     },
   })
 }
 
-export const getAgentRunDetails: Route = (app, { storage }) => {
+export const getAgentRunDetails: Route = (app) => {
   app.route({
     method: 'GET',
     url: '/v1/agents/run/:runId/details',
@@ -46,13 +47,13 @@ export const getAgentRunDetails: Route = (app, { storage }) => {
     schema: { params: RunParams },
     handler: async ({ access, params }) => {
       const runId = params.runId.toLowerCase()
-      const found = await readAgentRun(access, storage.findRunProject, { agentId: null, runId })
+      const found = await readAgentRun(access, unseen, { agentId: null, runId })
       return { ...toAgentRun(found), steps: found.agentRun.actions.map(toAgentStep) }
     },
   })
 }
 
-export const listAgentRunSteps: Route = (app, { storage }) => {
+export const listAgentRunSteps: Route = (app) => {
   app.route({
     method: 'GET',
     url: '/v1/agents/run/:runId/steps',
@@ -64,7 +65,7 @@ export const listAgentRunSteps: Route = (app, { storage }) => {
     handler: async ({ access, params, query }) => {
       const { after = 0 } = query
       const runId = params.runId.toLowerCase()
-      const { agentRun } = await readAgentRun(access, storage.findRunProject, { agentId: null, runId })
+      const { agentRun } = await readAgentRun(access, unseen, { agentId: null, runId })
       return { steps: agentRun.actions.filter(({ number }) => number > after).map(toAgentStep) }
     },
   })

@@ -1,16 +1,17 @@
 import { Big } from 'big.js'
 import { type Static, Type } from 'typebox'
-import { readAgentRun } from '../../agents/read-agent-run.ts'
-import { startAgentRun as start } from '../../agents/run-agent.ts'
-import type { Route } from '../../api/route.ts'
-import { IdempotencyHeaders } from '../../http/idempotency.ts'
-import { goneSignal } from '../../http/preferred-wait.ts'
-import { AGENT_STEP_COUNT_MAX, TEXT_LENGTH_MAX } from '../../kernel/limits.ts'
-import { isTerminal } from '../../runs/run.ts'
-import { waitForRun } from '../../runs/wait-for-run.ts'
-import { answerStarted } from './acceptance.ts'
-import { toAgentRun } from './agent-run.ts'
-import { Id, Wait, waitMsOf } from './schema.ts'
+import { readAgentRun } from '../../../agents/read-agent-run.ts'
+import { startAgentRun as start } from '../../../agents/run-agent.ts'
+import type { Route } from '../../../api/route.ts'
+import { IdempotencyHeaders } from '../../../http/idempotency.ts'
+import { goneSignal } from '../../../http/preferred-wait.ts'
+import { AGENT_STEP_COUNT_MAX, TEXT_LENGTH_MAX } from '../../../kernel/limits.ts'
+import { isTerminal } from '../../../runs/run.ts'
+import { waitForRun } from '../../../runs/wait-for-run.ts'
+import { answerStarted } from '../acceptance.ts'
+import { toAgentRun } from '../agent-run.ts'
+import { Id, Wait, waitMsOf } from '../schema.ts'
+import { unseen } from '../unseen.ts'
 import { followAgentRun } from './stream-agent-run.ts'
 
 const Body = Type.Object({
@@ -29,7 +30,7 @@ const Body = Type.Object({
 })
 
 export const startAgentRun: Route = (app, dependencies) => {
-  const { storage, hub } = dependencies
+  const { hub } = dependencies
   app.route({
     method: 'POST',
     url: '/v1/agents/run/:agentId',
@@ -53,7 +54,7 @@ export const startAgentRun: Route = (app, dependencies) => {
       if (body.wait === undefined || !isTerminal(view.run.state)) return started
       return {
         ...started,
-        ...toAgentRun(await readAgentRun(access, storage.findRunProject, { agentId: null, runId })),
+        ...toAgentRun(await readAgentRun(access, unseen, { agentId: null, runId })),
       }
     },
   })

@@ -1,16 +1,17 @@
 import { Type } from 'typebox'
-import { readToolRun } from '../../agents/read-agent-run.ts'
-import { startToolRun as start } from '../../agents/run-agent.ts'
-import type { Route } from '../../api/route.ts'
-import { bodyMayBeAbsent } from '../../http/absent-body.ts'
-import { IdempotencyHeaders } from '../../http/idempotency.ts'
-import { getRun } from '../../runs/read-runs.ts'
-import { answerStarted } from './acceptance.ts'
-import { Id, RunParams } from './schema.ts'
-import { toToolResult, toToolStatus } from './tool-run.ts'
+import { readToolRun } from '../../../agents/read-agent-run.ts'
+import { startToolRun as start } from '../../../agents/run-agent.ts'
+import type { Route } from '../../../api/route.ts'
+import { bodyMayBeAbsent } from '../../../http/absent-body.ts'
+import { IdempotencyHeaders } from '../../../http/idempotency.ts'
+import { getRun } from '../../../runs/read-runs.ts'
+import { answerStarted } from '../acceptance.ts'
+import { Id, RunParams } from '../schema.ts'
+import { toToolResult, toToolStatus } from '../tool-run.ts'
+import { unseen } from '../unseen.ts'
 
 /** The body is the input itself, and may be left away. */
-export const startToolRun: Route = (app, { storage }) => {
+export const startToolRun: Route = (app) => {
   app.route({
     method: 'POST',
     url: '/v1/tools/run/:toolId',
@@ -28,13 +29,13 @@ export const startToolRun: Route = (app, { storage }) => {
         ...{ toolId: params.toolId, input: body, trigger: 'api' },
         ...(key !== undefined && { idempotencyKey: key }),
       })
-      const view = await getRun(access, storage.findRunProject, runId)
+      const view = await getRun(access, unseen, runId)
       return answerStarted(request, reply, { view, isReplayed, kind: 'tool' })
     },
   })
 }
 
-export const getToolRunStatus: Route = (app, { storage }) => {
+export const getToolRunStatus: Route = (app) => {
   app.route({
     method: 'GET',
     url: '/v1/tools/run/:runId/status',
@@ -42,7 +43,7 @@ export const getToolRunStatus: Route = (app, { storage }) => {
     schema: { params: RunParams },
     handler: async ({ access, params }) =>
       toToolStatus(
-        await readToolRun(access, storage.findRunProject, {
+        await readToolRun(access, unseen, {
           toolId: null,
           runId: params.runId.toLowerCase(),
         }),
@@ -50,7 +51,7 @@ export const getToolRunStatus: Route = (app, { storage }) => {
   })
 }
 
-export const getToolRunResult: Route = (app, { storage }) => {
+export const getToolRunResult: Route = (app) => {
   app.route({
     method: 'GET',
     url: '/v1/tools/run/:runId/result',
@@ -58,7 +59,7 @@ export const getToolRunResult: Route = (app, { storage }) => {
     schema: { params: RunParams },
     handler: async ({ access, params }) =>
       toToolResult(
-        await readToolRun(access, storage.findRunProject, {
+        await readToolRun(access, unseen, {
           toolId: null,
           runId: params.runId.toLowerCase(),
         }),
