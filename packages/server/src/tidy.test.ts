@@ -58,7 +58,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'webhooks/payload.ts',
     'webhooks/webhook.ts',
   ],
-  'webhooks/': ['kernel/', 'projects/', 'api/representations/run.ts'],
+  'webhooks/': ['kernel/', 'outbound/', 'projects/', 'api/representations/run.ts'],
+  'outbound/': ['kernel/'],
   // What HTTP APIs have in common, whatever they say: streams, waits, tags.
   'http/': ['kernel/', 'runs/'],
   'api/': [
@@ -68,7 +69,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'agents/': [
     ...['kernel/', 'projects/', 'memories/', 'runs/', 'search/', 'pipeline/', 'models/'],
     // What an agent reaches, somebody else chose.
-    ...['webhooks/targets.ts', 'webhooks/guarded-fetch.ts', 'webhooks/backoff.ts'],
+    'outbound/',
   ],
   // A wire translates: what it does, the operations do.
   'wires/': [
@@ -76,7 +77,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     ...['search/query.ts', 'search/search-scopes.ts', 'search/mentioned-date.ts'],
   ],
   'observe/': ['kernel/', 'runs/run.ts', 'runs/traceparent.ts'],
-  'config/': ['kernel/', 'projects/templates.ts', 'webhooks/addresses.ts'],
+  'config/': ['kernel/', 'projects/templates.ts', 'outbound/addresses.ts'],
   'cli/commands/serve.ts': ['kernel/log.ts', 'config/', 'compose.ts', 'testing/fail-points.ts', 'cli/'],
   'cli/commands/backup.ts': ['offline.ts', 'cli/'],
   'cli/commands/doctor.ts': ['offline.ts', 'cli/'],

@@ -4,10 +4,10 @@
  */
 import { ACTION_JSON_LENGTH_MAX } from '../kernel/limits.ts'
 import { type ProblemError, problem } from '../kernel/problem.ts'
+import type { AddressRules } from '../outbound/addresses.ts'
+import { checkNewTarget, TargetError } from '../outbound/guarded-client.ts'
 import type { Access } from '../projects/access.ts'
 import type { Group } from '../projects/group.ts'
-import type { AddressRules } from '../webhooks/addresses.ts'
-import { checkNewTarget, TargetError } from '../webhooks/targets.ts'
 import type { ActionSpec, HttpRequestTemplate, JsonSchema } from './action-spec.ts'
 import { compileSchema } from './json-schema.ts'
 import { placesOf, TemplateError } from './template.ts'

@@ -1,10 +1,10 @@
 /** Agents: made, listed, changed, archived. */
 import { AGENT_COUNT_MAX } from '../kernel/limits.ts'
 import type { ChatModels } from '../models/chat-models.ts'
+import type { AddressRules } from '../outbound/addresses.ts'
 import type { Access } from '../projects/access.ts'
 import { findGroup } from '../projects/find-group.ts'
 import type { Page } from '../storage/storage.ts'
-import type { AddressRules } from '../webhooks/addresses.ts'
 import type { Agent } from './agent.ts'
 import { actionErrors, nameErrors, readSurroundings, refuseErrors } from './check-actions.ts'
 import { changeDefinition, getDefinition, putDefinition } from './put-definition.ts'

@@ -6,9 +6,10 @@ import {
   WEBHOOK_REDIRECT_COUNT_MAX,
   WEBHOOK_RESPONSE_BYTES_MAX,
 } from '../kernel/limits.ts'
-import { deliveryWaitMs, retryAfterMs } from './backoff.ts'
+import { type GuardedAnswer, type GuardedClient, TargetError } from '../outbound/guarded-client.ts'
+import { retryAfterMs } from '../outbound/retry-after.ts'
+import { deliveryWaitMs } from './backoff.ts'
 import { signatureHeaders } from './signature.ts'
-import { type GuardedAnswer, type GuardedClient, TargetError } from './targets.ts'
 import type { ClaimedDelivery, DeliveryResult } from './webhook.ts'
 
 export type AttemptDependencies = {

@@ -11,9 +11,9 @@ import { type Clock, createAlarm, keepLooking } from '../kernel/clock.ts'
 import { type Limits, WEBHOOK_DRAIN_MS, WEBHOOK_ENDPOINT_CONCURRENCY_MAX } from '../kernel/limits.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Signals } from '../kernel/signals.ts'
+import type { GuardedClient } from '../outbound/guarded-client.ts'
 import type { Storage } from '../storage/storage.ts'
 import { attemptDelivery } from './attempt.ts'
-import type { GuardedClient } from './targets.ts'
 import type { ClaimedDelivery } from './webhook.ts'
 
 export type DeliveryLoop = {

@@ -1,11 +1,11 @@
 /** Endpoints: made, listed, changed, removed, and given new secrets. */
 import { problem } from '../kernel/problem.ts'
+import type { AddressRules } from '../outbound/addresses.ts'
+import { checkNewTarget, TargetError } from '../outbound/guarded-client.ts'
 import type { Access } from '../projects/access.ts'
 import { userKeyOf } from '../projects/scope.ts'
 import type { WebhookChanges } from '../storage/webhook-storage.ts'
-import type { AddressRules } from './addresses.ts'
 import { isWebhookSecret, newWebhookSecret } from './signature.ts'
-import { checkNewTarget, TargetError } from './targets.ts'
 import type { Webhook } from './webhook.ts'
 
 /** What webhooks need besides the caller's access. */

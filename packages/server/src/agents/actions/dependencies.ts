@@ -1,6 +1,6 @@
+import type { GuardedClient } from '../../outbound/guarded-client.ts'
 import type { PipelineDependencies } from '../../pipeline/step.ts'
 import type { Park } from '../../runs/worker.ts'
-import type { GuardedClient } from '../../webhooks/targets.ts'
 import type { Action } from './action.ts'
 
 /** What actions work with, besides what every step may use. */

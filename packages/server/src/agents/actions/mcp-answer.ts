@@ -1,7 +1,7 @@
 /** What an MCP server's answers and failures mean. */
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import { StepError } from '../../kernel/step-error.ts'
-import { TargetError } from '../../webhooks/targets.ts'
+import { TargetError } from '../../outbound/guarded-client.ts'
 import type { SecretMask } from '../secret-mask.ts'
 import type { ActionAnswer } from './action.ts'
 

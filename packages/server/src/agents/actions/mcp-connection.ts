@@ -7,9 +7,9 @@ import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.j
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import { ACTION_RESPONSE_BYTES_MAX, MCP_CLOSE_MS_MAX } from '../../kernel/limits.ts'
+import type { GuardedClient } from '../../outbound/guarded-client.ts'
+import { createGuardedFetch, type GuardedFetch } from '../../outbound/guarded-fetch.ts'
 import { withinTime } from '../../pipeline/within-time.ts'
-import { createGuardedFetch, type GuardedFetch } from '../../webhooks/guarded-fetch.ts'
-import type { GuardedClient } from '../../webhooks/targets.ts'
 import type { Values } from '../template.ts'
 import { fillHeaders, fillUrl } from './fill-request.ts'
 

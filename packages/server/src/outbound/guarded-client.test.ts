@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { startReceiver } from '../testing/receiver.ts'
 import { createAddressRules } from './addresses.ts'
-import { createGuardedClient, type GuardedRequest } from './targets.ts'
+import { createGuardedClient, type GuardedRequest } from './guarded-client.ts'
 
 const call = async (allow: string | null, over: Partial<GuardedRequest> & { url: string }) => {
   const client = createGuardedClient(createAddressRules(allow))

@@ -1,7 +1,7 @@
 /** The guarded client in the form of `fetch`, for libraries that speak HTTP through one that they are given. */
 import type { IncomingMessage } from 'node:http'
 import { Readable, Transform } from 'node:stream'
-import { type GuardedClient, TargetError } from './targets.ts'
+import { type GuardedClient, TargetError } from './guarded-client.ts'
 
 export type GuardedFetch = (url: string | URL, init?: RequestInit) => Promise<Response>
 
