@@ -1,17 +1,15 @@
 /** Addresses that start runs: made, shown once, listed, removed. And the secrets that actions use, which nothing shows. */
-import { hash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { SECRET_COUNT_MAX, TRIGGER_COUNT_MAX } from '../kernel/limits.ts'
 import { problem } from '../kernel/problem.ts'
 import type { Access } from '../projects/access.ts'
+import { hashSecret } from '../projects/keys.ts'
 import { getAgent } from './manage-agents.ts'
 import { getTool } from './manage-tools.ts'
 import type { Trigger } from './trigger.ts'
 
 /** 256 random bits. */
 const newToken = (): string => `trg_${randomBytes(32).toString('base64url')}`
-
-/** A fast hash is right here, as for keys: a token is as random as its hash is long. */
-export const hashToken = (token: string): string => hash('sha256', token)
 
 const PREFIX_LENGTH = 12
 
@@ -35,7 +33,7 @@ export const createTrigger = async (
     createdAt: clock.now(),
     lastUsedAt: null,
   }
-  const params = { trigger, tokenHash: hashToken(token), countMax: TRIGGER_COUNT_MAX }
+  const params = { trigger, tokenHash: hashSecret(token), countMax: TRIGGER_COUNT_MAX }
   if (!(await storage.agents.createTrigger(params)))
     throw problem('limit_reached', `The project has ${TRIGGER_COUNT_MAX} triggers; it may have no more.`)
   return { trigger, token }

@@ -1,6 +1,5 @@
 /** Runs of agents and tools, as they are accepted: with the definition as it is now, in a line of their own. */
-import { createHash } from 'node:crypto'
-import { canonicalJson } from '../kernel/json.ts'
+
 import { AGENT_DEPTH_MAX } from '../kernel/limits.ts'
 import { type ProblemError, problem } from '../kernel/problem.ts'
 import { refuseUnknownProperties } from '../memories/filter.ts'
@@ -11,6 +10,7 @@ import { type Properties, userKeyOf } from '../projects/scope.ts'
 import { acceptRun } from '../runs/accept-run.ts'
 import type { RunPayload } from '../runs/input.ts'
 import type { RunOptions } from '../runs/run.ts'
+import { digestOf } from '../runs/run-key.ts'
 import type { JsonSchema } from './action-spec.ts'
 import type { Agent } from './agent.ts'
 import type { AgentInput, AgentRunBounds, RunTrigger, ToolInput } from './agent-input.ts'
@@ -122,7 +122,7 @@ const start = async (access: Starter, request: Common, work: Work): Promise<Star
   const { input, subject, subjectId, conversationId, line } = work
   const group = await findGroup(access.storage, subject.group)
   refuseUnknownProperties(group, properties)
-  const digest = digestOf(request)
+  const digest = requestDigestOf(request)
   // What was accepted once is answered again, whatever has become of the agent and the credits.
   if (!(await isKnown(access, idempotencyKey))) {
     refuseIdle(work)
@@ -153,8 +153,7 @@ const isKnown = async ({ storage }: Starter, key: string | undefined): Promise<b
 /** No user stands in this line: their keys are in lower case. */
 const agentLaneOf = ({ groupId }: Group, line: string): string => `${groupId}:AGENT:${line}`
 
-const digestOf = ({ idempotencyKey: _key, ...request }: Common): string =>
-  createHash('sha256').update(canonicalJson(request)).digest('hex')
+const requestDigestOf = ({ idempotencyKey: _key, ...request }: Common): string => digestOf(request)
 
 const refuseIdle = ({ input: { type }, subject: { status }, subjectId }: Work): void => {
   if (status !== 'active')

@@ -2,9 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { parseBody } from '../kernel/json.ts'
 import { type Problem, problem } from '../kernel/problem.ts'
 import type { Access } from '../projects/access.ts'
+import { hashSecret } from '../projects/keys.ts'
 import { ownKey } from '../runs/run-key.ts'
 import type { Storage } from '../storage/storage.ts'
-import { hashToken } from './manage-triggers.ts'
 import { startAgentRun, startToolRun } from './run-agent.ts'
 import type { Trigger } from './trigger.ts'
 import type { TriggerGate } from './trigger-gate.ts'
@@ -34,7 +34,7 @@ export const startTriggeredRun = async (
 ): Promise<{ readonly runId: string; readonly type: Trigger['target']['type'] }> => {
   const { storage, clock, ids, limits, wakeWorker, abortRun } = dependencies
   const { headers, body, wire, traceparent } = request
-  const found = await storage.findTrigger(hashToken(request.token))
+  const found = await storage.findTrigger(hashSecret(request.token))
   if (found === null) throw problem('not_found', 'There is no such webhook.')
   const { trigger, projectId } = found
   gate.pass(trigger.triggerId)

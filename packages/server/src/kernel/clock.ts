@@ -96,3 +96,6 @@ export const monthStartOf = (at: number): number => {
   const date = new Date(at)
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1)
 }
+
+/** As toIso; null of null. */
+export const toIsoOrNull = (at: number | null): string | null => (at === null ? null : toIso(at))

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import { canonicalJson } from '../kernel/json.ts'
 import { problem } from '../kernel/problem.ts'
 import type { Access } from '../projects/access.ts'
 import { findGroup, findTopic, missingUser } from '../projects/find-group.ts'
@@ -8,6 +6,7 @@ import { laneIdOf, type Properties, userKeyOf } from '../projects/scope.ts'
 import { acceptRun } from '../runs/accept-run.ts'
 import { inputCount, type RunInput } from '../runs/input.ts'
 import type { ConflictRule, RunOptions } from '../runs/run.ts'
+import { digestOf } from '../runs/run-key.ts'
 import type { NewRun, Recording, RunKey } from '../storage/storage.ts'
 import { givenProperties, refuseUnknownProperties } from './filter.ts'
 
@@ -133,7 +132,8 @@ const refuseEmpty = (input: RunInput): void => {
 }
 
 const idempotencyOf = (request: AddRequest): RunKey | null =>
-  request.idempotencyKey === undefined ? null : { key: request.idempotencyKey, digest: digestOf(request) }
+  request.idempotencyKey === undefined
+    ? null
+    : { key: request.idempotencyKey, digest: requestDigestOf(request) }
 
-const digestOf = ({ idempotencyKey: _key, ...request }: AddRequest): string =>
-  createHash('sha256').update(canonicalJson(request)).digest('hex')
+const requestDigestOf = ({ idempotencyKey: _key, ...request }: AddRequest): string => digestOf(request)

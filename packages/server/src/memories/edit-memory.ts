@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
-import { canonicalJson } from '../kernel/json.ts'
 import { BOUNDED_LENGTH_MAX, COMMIT_CONFLICT_COUNT_MAX } from '../kernel/limits.ts'
 import { problem } from '../kernel/problem.ts'
 import type { Access } from '../projects/access.ts'
 import { boundedMemoryId, laneIdOf } from '../projects/scope.ts'
 import type { Run } from '../runs/run.ts'
+import { digestOf } from '../runs/run-key.ts'
 import { contentKey } from '../search/content-key.ts'
 import { indexDocument } from '../search/index-document.ts'
 import type { EditParams } from '../storage/taking-back.ts'
@@ -66,7 +65,7 @@ const planEdit = async (
     ...{ runId, memoryId, now, traceparent, wire },
     ...(request.metadata !== undefined && { metadata: request.metadata }),
     laneId: laneIdOf(scope.groupId, scope.userKey),
-    idempotency: key === undefined ? null : { key, digest: digestOf(request) },
+    idempotency: key === undefined ? null : { key, digest: requestDigestOf(request) },
   }
   if (!isMoved && content === memory.content && request.metadata === undefined)
     return { ...run, operation: null }
@@ -106,7 +105,5 @@ const refuseLongSummary = (projectId: string, memory: Memory, content: string): 
   )
 }
 
-const digestOf = ({ idempotencyKey: _key, ...request }: EditRequest): string =>
-  createHash('sha256')
-    .update(canonicalJson({ edit: request }))
-    .digest('hex')
+const requestDigestOf = ({ idempotencyKey: _key, ...request }: EditRequest): string =>
+  digestOf({ edit: request })

@@ -10,7 +10,7 @@ import { type ApiKey, type KeyScope, keyStateOf } from './project.ts'
 /** 256 random bits. */
 export const newSecret = (): string => `rem_${randomBytes(32).toString('base64url')}`
 
-/** A fast hash is right here: a key is no password but as random as the hash is long. */
+/** Of a key, and of any token as random. A fast hash is right here: such a secret is no password but as random as the hash is long. */
 export const hashSecret = (secret: string): string => hash('sha256', secret)
 
 /** Enough to recognise a key by, never enough to use it. */

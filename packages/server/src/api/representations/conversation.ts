@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Conversation, RecordedMessage } from '../../conversations/conversation.ts'
-import { toIso } from '../../kernel/clock.ts'
+import { toIso, toIsoOrNull } from '../../kernel/clock.ts'
 import { NullableString } from './schema.ts'
 
 const NullableObject = (description: string) =>
@@ -34,8 +34,6 @@ export const MessageRepresentation = Type.Object({
   recorded_at: Type.String(),
 })
 
-const orNull = (at: number | null): string | null => (at === null ? null : toIso(at))
-
 export const toConversationRepresentation = (
   conversation: Conversation,
 ): Static<typeof ConversationRepresentation> => ({
@@ -44,9 +42,9 @@ export const toConversationRepresentation = (
   user_id: conversation.userId,
   customer_id: conversation.customer,
   type: conversation.type,
-  started_at: orNull(conversation.startedAt),
-  ended_at: orNull(conversation.endedAt),
-  last_message_at: orNull(conversation.lastMessageAt),
+  started_at: toIsoOrNull(conversation.startedAt),
+  ended_at: toIsoOrNull(conversation.endedAt),
+  last_message_at: toIsoOrNull(conversation.lastMessageAt),
   message_count: conversation.messageCount,
   metadata: conversation.metadata,
   analysis: conversation.analysis,

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { toIso } from '../../kernel/clock.ts'
+import { toIso, toIsoOrNull } from '../../kernel/clock.ts'
 import {
   type ApiKey,
   type KeyScope,
@@ -49,8 +49,6 @@ export const MadeKeyRepresentation = Type.Object({
 
 const Members = Type.Object(keyMembers)
 
-const isoOrNull = (at: number | null): string | null => (at === null ? null : toIso(at))
-
 export const toKeyRepresentation = (key: ApiKey, now: number): Static<typeof Members> => ({
   key_id: key.keyId,
   name: key.name,
@@ -58,10 +56,10 @@ export const toKeyRepresentation = (key: ApiKey, now: number): Static<typeof Mem
   scopes: [...key.scopes],
   state: keyStateOf(key, now),
   created_at: toIso(key.createdAt),
-  expires_at: isoOrNull(key.expiresAt),
+  expires_at: toIsoOrNull(key.expiresAt),
   replaced_by: key.replacedBy,
-  last_used_at: isoOrNull(key.lastUsedAt),
-  revoked_at: isoOrNull(key.revokedAt),
+  last_used_at: toIsoOrNull(key.lastUsedAt),
+  revoked_at: toIsoOrNull(key.revokedAt),
 })
 
 export const readInstant = (text: string | undefined): number | null =>

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { toIso } from '../../kernel/clock.ts'
+import { toIso, toIsoOrNull } from '../../kernel/clock.ts'
 import type { Memory, Source } from '../../memories/memory.ts'
 import { roles } from '../../runs/input.ts'
 import { NullableString, Properties, Uuid } from './schema.ts'
@@ -73,5 +73,5 @@ export const toSources = (sources: readonly Source[]): Static<typeof MemorySourc
     message_id: source.messageId,
     role: source.role,
     name: source.name,
-    said_at: source.saidAt === null ? null : toIso(source.saidAt),
+    said_at: toIsoOrNull(source.saidAt),
   }))

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { toIso } from '../../kernel/clock.ts'
+import { toIso, toIsoOrNull } from '../../kernel/clock.ts'
 import {
   type Operation,
   type RunError,
@@ -145,15 +145,15 @@ export const toRunRepresentation = ({
   subject_id: run.subjectId,
   conversation_id: run.conversationId,
   undone_by: run.undoneBy,
-  expires_at: toInstant(run.expiresAt),
-  deadline_at: toInstant(run.deadlineAt),
-  cancel_requested_at: toInstant(run.cancelRequestedAt),
-  dismissed_at: toInstant(run.dismissedAt),
+  expires_at: toIsoOrNull(run.expiresAt),
+  deadline_at: toIsoOrNull(run.deadlineAt),
+  cancel_requested_at: toIsoOrNull(run.cancelRequestedAt),
+  dismissed_at: toIsoOrNull(run.dismissedAt),
   result: resultOf(run),
   created_at: toIso(run.createdAt),
   updated_at: toIso(run.updatedAt),
-  started_at: toInstant(run.startedAt),
-  completed_at: toInstant(run.completedAt),
+  started_at: toIsoOrNull(run.startedAt),
+  completed_at: toIsoOrNull(run.completedAt),
 })
 
 /** What agents report has names of the domain in the store. */
@@ -161,8 +161,6 @@ const resultOf = ({ inputType, result }: RunView['run']): RunView['run']['result
   inputType === 'agent' && result !== null
     ? { final_output: result.finalOutput, stop_reason: result.stopReason }
     : result
-
-const toInstant = (at: number | null): string | null => (at === null ? null : toIso(at))
 
 export const errorSentence = ({ stage, detail }: RunError): string => `${stage} failed: ${detail}`
 
@@ -172,7 +170,7 @@ const waitingOf = ({ run, buffer }: Pick<RunView, 'run' | 'buffer'>): Static<typ
     return {
       ...{ reason: 'buffer', step, count },
       trigger: toTriggerRepresentation(trigger),
-      flush_at: toInstant(flushAt),
+      flush_at: toIsoOrNull(flushAt),
     }
   }
   if (run.delayedUntil !== null) return { reason: 'delay', until: toIso(run.delayedUntil) }

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Trigger } from '../../agents/trigger.ts'
-import { toIso } from '../../kernel/clock.ts'
+import { toIso, toIsoOrNull } from '../../kernel/clock.ts'
 import { SECRET_LENGTH_MAX } from '../../kernel/limits.ts'
 import { Name, NullableString, RequestBody, Uuid } from './schema.ts'
 
@@ -50,7 +50,7 @@ export const toTriggerRepresentation = (trigger: Trigger): Static<typeof Trigger
   target: { ...trigger.target },
   signed: trigger.secret !== null,
   created_at: toIso(trigger.createdAt),
-  last_used_at: trigger.lastUsedAt === null ? null : toIso(trigger.lastUsedAt),
+  last_used_at: toIsoOrNull(trigger.lastUsedAt),
 })
 
 export const SecretPath = Type.Object({

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { toIso } from '../../kernel/clock.ts'
+import { toIso, toIsoOrNull } from '../../kernel/clock.ts'
 import { TAG_COUNT_MAX, WEBHOOK_URL_LENGTH_MAX } from '../../kernel/limits.ts'
 import {
   type Delivery,
@@ -58,8 +58,6 @@ export const WebhookWithSecret = Type.Object({
   secret: Type.String({ description: 'Signs the deliveries: it is shown this once.' }),
 })
 
-const isoOrNull = (at: number | null): string | null => (at === null ? null : toIso(at))
-
 export const toWebhookRepresentation = (webhook: Webhook): Static<typeof Members> => ({
   webhook_id: webhook.webhookId,
   url: webhook.url,
@@ -68,9 +66,9 @@ export const toWebhookRepresentation = (webhook: Webhook): Static<typeof Members
   user_id: webhook.userId,
   tags: [...webhook.tags],
   enabled: webhook.disabledAt === null,
-  disabled_at: isoOrNull(webhook.disabledAt),
+  disabled_at: toIsoOrNull(webhook.disabledAt),
   disabled_reason: webhook.disabledReason,
-  previous_secret_expires_at: isoOrNull(webhook.previousSecretUntil),
+  previous_secret_expires_at: toIsoOrNull(webhook.previousSecretUntil),
   created_at: toIso(webhook.createdAt),
   updated_at: toIso(webhook.updatedAt),
 })
@@ -111,11 +109,11 @@ export const toDeliveryRepresentation = (delivery: Delivery): Static<typeof Deli
   run_id: delivery.runId,
   state: delivery.state,
   attempts: delivery.attempts,
-  next_attempt_at: isoOrNull(delivery.nextAttemptAt),
-  last_attempt_at: isoOrNull(delivery.lastAttemptAt),
+  next_attempt_at: toIsoOrNull(delivery.nextAttemptAt),
+  last_attempt_at: toIsoOrNull(delivery.lastAttemptAt),
   last_status: delivery.lastStatus,
   last_error: delivery.lastError,
   last_response: delivery.lastResponse,
   created_at: toIso(delivery.createdAt),
-  ended_at: isoOrNull(delivery.endedAt),
+  ended_at: toIsoOrNull(delivery.endedAt),
 })

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { toIso } from '../../kernel/clock.ts'
+import { toIsoOrNull } from '../../kernel/clock.ts'
 import { type RunState, runStates } from '../../runs/run.ts'
 import { readRunStats, type StatWindow, statWindows, type WindowStats } from '../../runs/run-stats.ts'
 import { NullableString, problems } from '../representations/schema.ts'
@@ -67,7 +67,7 @@ export const getRunStats: Route = (app) => {
       const { oldestWaitingAt } = stats
       return {
         states: stats.counts,
-        oldest_waiting_at: oldestWaitingAt === null ? null : toIso(oldestWaitingAt),
+        oldest_waiting_at: toIsoOrNull(oldestWaitingAt),
         oldest_waiting_ms: oldestWaitingAt === null ? 0 : Math.max(0, access.clock.now() - oldestWaitingAt),
         windows: stats.windows.map(toWindow),
       }

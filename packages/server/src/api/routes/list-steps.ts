@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { toIso } from '../../kernel/clock.ts'
+import { toIso, toIsoOrNull } from '../../kernel/clock.ts'
 import { STEP_OUTPUT_LENGTH_MAX } from '../../kernel/limits.ts'
 import { readSteps, type StepView } from '../../runs/read-steps.ts'
 import { NullableString, problems, Uuid } from '../representations/schema.ts'
@@ -72,10 +72,10 @@ const toStep = (step: StepView, hasOutput: boolean): Static<typeof Step> => ({
   attempt: step.attempt,
   status: step.status,
   started_at: toIso(step.startedAt),
-  completed_at: step.completedAt === null ? null : toIso(step.completedAt),
+  completed_at: toIsoOrNull(step.completedAt),
   duration_ms: step.completedAt === null ? null : Math.max(0, step.completedAt - step.startedAt),
   error: step.error,
-  retry_at: step.retryAt === null ? null : toIso(step.retryAt),
+  retry_at: toIsoOrNull(step.retryAt),
   void: step.isVoid,
   inputs: step.inputs,
   outputs: step.outputs,

@@ -10,7 +10,7 @@
  * A run leaves alone when it is cancelled. The row counts its runs, and goes with the last of them.
  */
 
-import { toIso } from '../../kernel/clock.ts'
+import { toIsoOrNull } from '../../kernel/clock.ts'
 import { canonicalJson } from '../../kernel/json.ts'
 import { BUFFER_COUNT_MAX, BUFFER_OUTDATED_MS, BUFFER_STATEMENT_COUNT_MAX } from '../../kernel/limits.ts'
 import type { Trigger } from '../../projects/pipeline.ts'
@@ -82,7 +82,7 @@ export const enterBuffer = (db: Connection, run: Run, entry: Entry): void => {
   )
   appendEvent(db, {
     ...{ projectId: run.projectId, runId: run.runId, type: 'run.buffered', at: now },
-    data: { step, count: buffer.count, flush_at: flushAt === null ? null : toIso(flushAt) },
+    data: { step, count: buffer.count, flush_at: toIsoOrNull(flushAt) },
   })
   const countMax = Math.min(trigger.count ?? BUFFER_COUNT_MAX, BUFFER_COUNT_MAX)
   const isFull = buffer.count >= countMax || buffer.size >= BUFFER_STATEMENT_COUNT_MAX

@@ -2,11 +2,9 @@
 import { Big } from 'big.js'
 import type { ActionView } from '../../agents/agent-run-view.ts'
 import type { AgentRun } from '../../agents/read-agent-run.ts'
-import { toIso } from '../../kernel/clock.ts'
+import { toIso, toIsoOrNull } from '../../kernel/clock.ts'
 import type { Run } from '../../runs/run.ts'
 import { statusMembers } from './statuses.ts'
-
-const instantOf = (at: number | null): string | null => (at === null ? null : toIso(at))
 
 /** Decimal places that credits are shown to. */
 const SHOWN_DIGIT_COUNT = 2
@@ -39,8 +37,8 @@ export const toAgentRun = (given: AgentRun) => {
     actionsUsed: agentRun.actionsUsed,
     creditsUsed: shownCredits(agentRun.creditsUsed),
     createdAt: toIso(run.createdAt),
-    startedAt: instantOf(run.startedAt),
-    finishedAt: instantOf(run.completedAt),
+    startedAt: toIsoOrNull(run.startedAt),
+    finishedAt: toIsoOrNull(run.completedAt),
     partialOutput: agentRun.partialOutput,
     error: failure,
     stopReason: agentRun.stopReason,
@@ -56,9 +54,9 @@ export const toAgentRun = (given: AgentRun) => {
     metadata: run.metadata,
     trigger: input?.trigger ?? null,
     duration: durationOf(run),
-    cancelRequestedAt: instantOf(run.cancelRequestedAt),
+    cancelRequestedAt: toIsoOrNull(run.cancelRequestedAt),
     updatedAt: toIso(run.updatedAt),
-    expiresAt: instantOf(run.expiresAt),
+    expiresAt: toIsoOrNull(run.expiresAt),
   }
 }
 

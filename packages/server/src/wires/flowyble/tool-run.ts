@@ -1,6 +1,6 @@
 /** A tool run as the wire shows it. */
 import type { ToolRun } from '../../agents/read-agent-run.ts'
-import { toIso } from '../../kernel/clock.ts'
+import { toIso, toIsoOrNull } from '../../kernel/clock.ts'
 import { durationOf } from './agent-run.ts'
 import { statusMembers } from './statuses.ts'
 
@@ -26,8 +26,8 @@ export const toToolStatus = (given: ToolRun) => {
   return {
     ...commonMembers(given),
     createdAt: toIso(createdAt),
-    startedAt: startedAt === null ? null : toIso(startedAt),
-    finishedAt: completedAt === null ? null : toIso(completedAt),
+    startedAt: toIsoOrNull(startedAt),
+    finishedAt: toIsoOrNull(completedAt),
   }
 }
 

@@ -1,5 +1,5 @@
 /** From memories to the items that clients read: five kinds, each with members of its own. */
-import { toIso } from '../../kernel/clock.ts'
+import { toIso, toIsoOrNull } from '../../kernel/clock.ts'
 import type { Memory } from '../../memories/memory.ts'
 import { mentionedDate } from '../../search/mentioned-date.ts'
 import { confidenceOf } from './confidence.ts'
@@ -41,7 +41,7 @@ const categories: Readonly<Record<ItemKind, string>> = {
 const toItem = (item: ContextItem) => {
   const told = toldOf(item)
   const { memory, kind, level } = item
-  const eventDate = told.eventAt === null ? null : toIso(told.eventAt)
+  const eventDate = toIsoOrNull(told.eventAt)
   return {
     id: memory.memoryId,
     ...membersOf(item, told),

@@ -3,7 +3,7 @@ import { type CompactionStatus, readCompactionStatus } from '../../conversations
 import type { Conversation } from '../../conversations/conversation.ts'
 import { listConversations } from '../../conversations/read-conversations.ts'
 import type { ConversationAddress } from '../../conversations/record-messages.ts'
-import { toIso } from '../../kernel/clock.ts'
+import { toIsoOrNull } from '../../kernel/clock.ts'
 import type { Access } from '../../projects/access.ts'
 import { compactedText } from './compaction-texts.ts'
 import { stateOf } from './routes/get-compaction-status.ts'
@@ -31,9 +31,9 @@ const toSummary = (conversation: Conversation, status: CompactionStatus) => {
     conversation_id: conversation.conversationId,
     external_conversation_id: conversation.externalId,
     conversation_type: conversation.type,
-    started_at: orNull(conversation.startedAt ?? conversation.createdAt),
-    ended_at: orNull(conversation.endedAt),
-    last_message_at: orNull(conversation.lastMessageAt),
+    started_at: toIsoOrNull(conversation.startedAt ?? conversation.createdAt),
+    ended_at: toIsoOrNull(conversation.endedAt),
+    last_message_at: toIsoOrNull(conversation.lastMessageAt),
     message_count: conversation.messageCount,
     summary_status: compaction !== null ? 'available' : stateOf(status) === 'failed' ? 'failed' : 'pending',
     summary:
@@ -46,8 +46,6 @@ const toSummary = (conversation: Conversation, status: CompactionStatus) => {
     classification: { primary_category: conversation.type, subcategory: null, objective: null },
     analysis: conversation.analysis,
     compaction_version: compaction?.version ?? null,
-    compacted_at: orNull(compaction?.createdAt ?? null),
+    compacted_at: toIsoOrNull(compaction?.createdAt ?? null),
   }
 }
-
-const orNull = (at: number | null): string | null => (at === null ? null : toIso(at))

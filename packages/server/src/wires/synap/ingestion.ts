@@ -1,5 +1,5 @@
 /** An ingestion: a run that takes something in, as clients are told of it. */
-import { toIso } from '../../kernel/clock.ts'
+import { toIso, toIsoOrNull } from '../../kernel/clock.ts'
 import { problem } from '../../kernel/problem.ts'
 import type { Access } from '../../projects/access.ts'
 import { getRun } from '../../runs/read-runs.ts'
@@ -40,8 +40,8 @@ export const toIngestionStatus = ({ run, operations }: RunView) => {
     document_id: documentIdOf(run),
     status: statuses[run.state],
     queued_at: toIso(run.createdAt),
-    started_at: run.startedAt === null ? null : toIso(run.startedAt),
-    completed_at: run.completedAt === null ? null : toIso(run.completedAt),
+    started_at: toIsoOrNull(run.startedAt),
+    completed_at: toIsoOrNull(run.completedAt),
     memories_created: created.length,
     memory_ids: created,
     error_message: errorOf(run),
