@@ -1,4 +1,4 @@
-/** Files that nobody meant: every one is read or refused, in time, and the process lives on. */
+/** Files that nobody meant: every one is read or refused, in time, and who asked lives on. */
 import { expect, test } from 'vitest'
 import { fileSource, usualBounds } from '../testing/document-scene.ts'
 import { docxFile, paragraph, table } from '../testing/docx-file.ts'
@@ -64,7 +64,7 @@ const spoiledFile = (filename: string, random: () => number): FileSource =>
 
 const isRead = new Set(['read', 'refused'])
 
-// The library of PDFs drops promises that fail, which ends a process that is not prepared for it: see read-thread.ts.
+// The library of PDFs drops promises that fail, which ends a process that is not prepared for it: see read-process.ts.
 test.each(Object.keys(whole).filter((name) => name !== 'a.pdf'))(
   '%s, spoiled in many ways',
   async (filename) => {
@@ -79,7 +79,7 @@ test.each(Object.keys(whole).filter((name) => name !== 'a.pdf'))(
   },
 )
 
-test('and in threads', async () => {
+test('and in processes of their own', async () => {
   const random = seededRandom(11)
   const reader = createDocumentReader({ ...usualBounds, timeoutMs: 10_000 })
   const files = [...Object.keys(whole), ...Array<string>(25).fill('a.pdf')]

@@ -1,4 +1,7 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { platform } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -13,7 +16,7 @@ import { UnreadableDocument } from './unreadable-document.ts'
 
 const bounds = usualBounds
 
-test('a file is read in a thread, and its failures are those of the file', async () => {
+test('a file is read in a process, and its failures are those of the file', async () => {
   const document = await readDocument(fileSource(pdfFile([['Mara keeps bees.']])), { bounds })
   expect(partsOf(document)).toEqual([['page 1', 'Mara keeps bees.']])
   const error = await readDocument(fileSource('\x89PNG\0'), { bounds }).catch((thrown: unknown) => thrown)
@@ -56,17 +59,49 @@ test('reading ends when nobody wants it any more', async () => {
   await expect(readDocument(slow, { bounds, signal: gone.signal })).rejects.toBe(reason)
 })
 
+const megabytes = (count: number) => ({ ...bounds, memoryBytesMax: count * 1_048_576 })
+
 test.each([
-  ['the heap', fileSource(`[${'{},'.repeat(4_000_000)}1]`)],
+  ['the heap', 128, fileSource(`[${'{},'.repeat(4_000_000)}1]`)],
+  ['the heap at once', 32, fileSource(`[${'{},'.repeat(500_000)}1]`)],
+  ['the heap of a deep file', 24, fileSource(`<html>${'<p>'.repeat(300_000)}`)],
   [
     'buffers',
+    128,
     fileSource(pdfFile([['one']], { contents: { 0: packedStream(Buffer.alloc(400_000_000, ' ')) } })),
   ],
-])('reading that takes too much memory is ended: %s', async (_, source) => {
-  await expect(
-    readDocument(source, { bounds: { ...bounds, memoryBytesMax: 128 * 1_048_576 } }),
-  ).rejects.toMatchObject({ code: 'document_too_large', message: expect.stringContaining('bytes of memory') })
+])('reading that takes too much memory is ended, and not who asked: %s', async (_, count, source) => {
+  await expect(readDocument(source, { bounds: megabytes(count) })).rejects.toMatchObject({
+    code: 'document_too_large',
+    message: expect.stringContaining('bytes of memory'),
+  })
 })
+
+/** The processes that a process has started. */
+const childrenOf = async (pid: number): Promise<readonly string[]> =>
+  (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ').filter((child) => child !== '')
+
+test.skipIf(platform() !== 'linux')(
+  'who reads has no secrets, may do little, and is gone when who asked is',
+  async () => {
+    const script = `
+      import { readDocument } from ${JSON.stringify(join(import.meta.dirname, 'read-document.ts'))}
+      import { usualBounds } from ${JSON.stringify(join(import.meta.dirname, '../testing/document-scene.ts'))}
+      const bytes = Buffer.from('<html>' + '<table><tr><td>x'.repeat(1_000_000))
+      await readDocument({ bytes, filename: null, mediaType: null }, { bounds: { ...usualBounds, timeoutMs: 60_000 } })`
+    const asking = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      env: { ...process.env, REMANENCE_SECRET: 'rem_secret' },
+      stdio: 'ignore',
+    })
+    const asked = asking.pid ?? 0
+    await expect.poll(() => childrenOf(asked), { timeout: 10_000 }).toHaveLength(1)
+    const [reading] = await childrenOf(asked)
+    expect(await readFile(`/proc/${reading}/environ`, 'utf8')).not.toContain('rem_secret')
+    expect(await readFile(`/proc/${reading}/cmdline`, 'utf8')).toContain('--permission')
+    asking.kill('SIGKILL')
+    await expect.poll(() => existsSync(`/proc/${reading}`), { timeout: 10_000 }).toBe(false)
+  },
+)
 
 test('nothing that a file refers to is asked for', async () => {
   await using receiver = await startReceiver()
@@ -103,7 +138,7 @@ test('a reader reads so many files at a time, in the order they come', async () 
   await expect(reader.read(fileSource('four'))).resolves.toMatchObject({ format: 'text' })
 })
 
-test('the libraries are loaded in the thread only', async () => {
+test('the libraries are loaded in the process that reads only', async () => {
   const script = `
     import { readDocument } from ${JSON.stringify(join(import.meta.dirname, 'read-document.ts'))}
     const loaded = [...(await import('node:module')).Module._cache ? Object.keys((await import('node:module')).Module._cache) : []]

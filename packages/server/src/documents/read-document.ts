@@ -1,16 +1,16 @@
 /**
- * Turns a file into text. The file is somebody else's and its parsers are other people's, so it is read in a thread of its own: with a
- * time limit, a limit of the heap, and a look now and then at the memory outside of the heap, which the engine does not limit. A
- * parser that hangs, takes too much or throws ends its thread and never the process, and the file is told to be unreadable.
+ * Turns a file into text. The file is somebody else's and its parsers are other people's, so it is read in a process of its own, which
+ * may not write files, start programs or see the environment. A parser that hangs, takes too much or throws ends that process and
+ * never this one: an engine that is out of memory often ends the whole process, whatever thread was at fault.
  */
-import { Worker } from 'node:worker_threads'
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { StepError } from '../kernel/step-error.ts'
 import type { DocumentBounds, FileSource, ReadDocument } from './document.ts'
-import type { ReadAnswer, ReadTask } from './read-thread.ts'
-import { asUnreadable, UnreadableDocument } from './unreadable-document.ts'
+import type { ReadAnswer, ReadTask } from './read-process.ts'
+import { UnreadableDocument } from './unreadable-document.ts'
 
-/** How often the memory of the thread is looked at. */
-const WATCH_MS = 50
 const MEGABYTE = 1_048_576
 
 export type ReadOptions = {
@@ -20,7 +20,7 @@ export type ReadOptions = {
 
 /**
  * Reads a file. Throws an UnreadableDocument when the file is at fault, the signal's reason when it aborts, and a retryable StepError
- * when no thread could be started.
+ * when no process could be started.
  */
 export const readDocument = async (
   source: FileSource,
@@ -29,74 +29,65 @@ export const readDocument = async (
   signal?.throwIfAborted()
   if (source.bytes.length > bounds.bytesMax)
     throw new UnreadableDocument('document_too_large', `it has more than ${bounds.bytesMax} bytes`)
-  const worker = startThread(source, bounds)
+  const reader = startProcess(bounds)
   const ended = new AbortController()
   try {
     return await Promise.race([
-      answerOf(worker, bounds),
+      answerOf(reader, { source, bounds }),
       timeUp(bounds, ended.signal),
-      memoryUp(worker, bounds, ended.signal),
       aborted(signal, ended.signal),
     ])
   } finally {
     ended.abort()
-    await worker.terminate()
+    await end(reader)
   }
 }
 
-const startThread = (source: FileSource, bounds: DocumentBounds): Worker => {
-  // A copy that is handed over: a buffer is often a piece of a much larger one, all of which would be sent.
-  const bytes = new Uint8Array(source.bytes)
-  const { filename, mediaType, documentType } = source
-  const task: ReadTask = {
-    source: { bytes, filename, mediaType, ...(documentType !== undefined && { documentType }) },
-    bounds,
-  }
+const startProcess = ({ memoryBytesMax }: DocumentBounds): ChildProcess => {
+  const heapMegabytesMax = Math.max(1, Math.floor(memoryBytesMax / MEGABYTE))
   try {
-    const worker = new Worker(new URL('./read-thread.ts', import.meta.url), {
-      workerData: task,
-      transferList: [bytes.buffer],
+    return fork(fileURLToPath(new URL('./read-process.ts', import.meta.url)), {
       env: {},
-      execArgv: [],
-      stdout: true,
-      stderr: true,
-      resourceLimits: {
-        maxOldGenerationSizeMb: Math.max(1, Math.floor(bounds.memoryBytesMax / MEGABYTE)),
-        maxYoungGenerationSizeMb: 32,
-        stackSizeMb: 4,
-      },
+      execArgv: [
+        '--permission',
+        '--allow-fs-read=*',
+        '--allow-worker',
+        `--max-old-space-size=${heapMegabytesMax}`,
+      ],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
-    worker.stdout.resume()
-    worker.stderr.resume()
-    return worker
   } catch (error) {
-    throw noThread(error)
+    throw noProcess(error)
   }
 }
 
-const noThread = (cause: unknown): StepError =>
-  new StepError('unavailable', 'no thread could be started to read the file', { retryable: true, cause })
+const noProcess = (cause: unknown): StepError =>
+  new StepError('unavailable', 'no process could be started to read the file', { retryable: true, cause })
 
-const answerOf = (worker: Worker, bounds: DocumentBounds): Promise<ReadDocument> =>
+const answerOf = (reader: ChildProcess, task: ReadTask): Promise<ReadDocument> =>
   new Promise((resolve, reject) => {
-    worker.once('message', (answer: ReadAnswer) => {
+    reader.once('message', (answer: ReadAnswer) => {
       if ('document' in answer) resolve(answer.document)
       else reject(new UnreadableDocument(answer.failure.code, answer.failure.detail))
     })
-    worker.once('error', (error) => reject(errorOf(error, bounds)))
-    worker.once('exit', (code) =>
-      reject(new UnreadableDocument('unreadable_document', `its parser ended by itself, with ${code}`)),
-    )
+    reader.on('error', (error) => reject(noProcess(error)))
+    reader.once('exit', (code, killedBy) => reject(endedByItself(task.bounds, code ?? killedBy)))
+    // A process that is gone already has told so, or does so next.
+    reader.send(task, () => {})
   })
 
-const errorOf = (error: unknown, bounds: DocumentBounds): StepError => {
-  const code = error instanceof Error && 'code' in error ? error.code : null
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return tooMuchMemory(bounds)
-  return code === 'ERR_WORKER_INIT_FAILED' ? noThread(error) : asUnreadable(error)
-}
-
-const tooMuchMemory = ({ memoryBytesMax }: DocumentBounds): UnreadableDocument =>
-  new UnreadableDocument('document_too_large', `reading it takes more than ${memoryBytesMax} bytes of memory`)
+/** The engine aborts when its heap is full; the thread that watches kills, and so does a system that is out of memory. */
+const endedByItself = (
+  { memoryBytesMax }: DocumentBounds,
+  by: number | NodeJS.Signals | null,
+): UnreadableDocument =>
+  by === 'SIGABRT' || by === 'SIGKILL'
+    ? new UnreadableDocument(
+        'document_too_large',
+        `reading it takes more than ${memoryBytesMax} bytes of memory`,
+      )
+    : new UnreadableDocument('unreadable_document', `its parser ended by itself, with ${by}`)
 
 const timeUp = ({ timeoutMs }: DocumentBounds, ended: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
@@ -108,20 +99,14 @@ const timeUp = ({ timeoutMs }: DocumentBounds, ended: AbortSignal): Promise<neve
     ended.addEventListener('abort', () => clearTimeout(timer), { once: true })
   })
 
-/** Buffers are no part of the heap that the engine limits, and a few packed bytes may unpack to any number. */
-const memoryUp = (worker: Worker, bounds: DocumentBounds, ended: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    const look = async (): Promise<void> => {
-      // A thread that is just starting or ending has no heap to tell of.
-      const heap = await worker.getHeapStatistics().catch(() => null)
-      if (heap !== null && heap.external_memory + heap.used_heap_size > bounds.memoryBytesMax)
-        reject(tooMuchMemory(bounds))
-    }
-    const timer = setInterval(() => void look(), WATCH_MS)
-    ended.addEventListener('abort', () => clearInterval(timer), { once: true })
-  })
-
 const aborted = (signal: AbortSignal | undefined, ended: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason), { once: true, signal: ended })
   })
+
+const end = async (reader: ChildProcess): Promise<void> => {
+  if (reader.pid === undefined || reader.exitCode !== null || reader.signalCode !== null) return
+  const gone = once(reader, 'exit')
+  reader.kill('SIGKILL')
+  await gone
+}

@@ -256,7 +256,7 @@ export const COMPACTION_LENGTH_MAX = 20_000
 export const COMPACTION_NAME_COUNT_MAX = 5_000
 /** The format of exports. */
 export const EXPORT_FORMAT_VERSION = 1
-/** Memory that reading a file may take, in bytes: the heap of its thread, and what lies outside of it. */
+/** Memory that reading a file may take, in bytes: the heap of its process, and what it grows by in all. */
 export const FILE_MEMORY_BYTES_MAX = 536_870_912
 /** Files that one reader reads at the same time; the others wait their turn. */
 export const FILE_CONCURRENCY_MAX = 2
