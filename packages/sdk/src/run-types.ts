@@ -125,6 +125,7 @@ export type RunFilter = {
 export type RunEventType =
   | 'run.accepted'
   | 'run.started'
+  | 'step.started'
   | 'step.completed'
   | 'step.failed'
   | 'run.retrying'

@@ -32,8 +32,7 @@ export const callModel = (
   let text = ''
   let taken: ModelUse | null = null
   return runPaidStep<ModelStepOutput>(dependencies, attempt, {
-    name: modelStepName(iteration),
-    type: 'model',
+    ...{ name: modelStepName(iteration), type: 'model', of: chat.name, number: iteration },
     work: async ({ used, signal }) => {
       using live = dependencies.liveOutput.open(attempt.run.runId, iteration)
       const answer = await chat.model.complete({

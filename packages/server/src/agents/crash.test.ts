@@ -8,6 +8,7 @@ import { expect, test } from 'vitest'
 import { systemClock } from '../kernel/clock.ts'
 import { createRandomIds } from '../kernel/ids.ts'
 import { defaultLimits } from '../kernel/limits.ts'
+import type { RecordedStep, RunEvent } from '../runs/run.ts'
 import { everyRun } from '../runs/run-filter.ts'
 import { examineDatabase } from '../storage/sqlite/doctor/examine.ts'
 import { openSqliteStorage } from '../storage/sqlite/sqlite-storage.ts'
@@ -97,11 +98,13 @@ const runThrough = async (steps: readonly ToolStep[], failPoints: readonly strin
           ...(await project.getRun(runId)),
           runId,
           steps: await project.listSteps(runId),
+          events: await project.listEvents({ runId, after: 0, limit: 1_000 }),
           children: (await project.listRuns({ filter, limit: 10, cursor: null })).items,
         }
       }),
     )
-    for (const { run, steps: recorded } of views) {
+    for (const { run, steps: recorded, events } of views) {
+      expectTruthfulBeginnings(events, recorded)
       expect(run).toMatchObject({ state: 'completed', failures: 0 })
       expect(recorded.map(({ name, status }) => [name, status])).toEqual(
         [...steps.map(({ name }) => name), 'finish run'].map((name) => [name, 'completed']),
@@ -109,6 +112,18 @@ const runThrough = async (steps: readonly ToolStep[], failPoints: readonly strin
     }
     return views
   })
+}
+
+/** What is recorded was told of before, in the same attempt; what was recorded by then begins no more. */
+const expectTruthfulBeginnings = (events: readonly RunEvent[], recorded: readonly RecordedStep[]) => {
+  const begun = events.filter(({ type }) => type === 'step.started')
+  for (const { name, attempt } of recorded.filter(({ type }) => type === 'action')) {
+    const end = events.find(({ type, data }) => type === 'step.completed' && data.step === name)
+    expect(
+      begun.some(({ seq, data }) => data.step === name && data.attempt === attempt && seq < Number(end?.seq)),
+    ).toBe(true)
+    expect(begun.filter(({ seq, data }) => data.step === name && seq > Number(end?.seq))).toEqual([])
+  }
 }
 
 const threeSteps = ({ url }: Receiver): readonly ToolStep[] => [

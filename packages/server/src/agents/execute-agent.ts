@@ -79,8 +79,7 @@ const goOn = async (work: Work, turns: readonly Turn[]): Promise<Turn | AgentRes
   const bound = recorded === null ? boundBefore(iteration, input, attempt.spent()) : null
   if (bound !== null) return endWith(turns, '', bound)
   const said = recorded ?? (await ask(work, turns))
-  if (said.toolCalls.length > 0)
-    return { said, outputs: await performAll(work, iteration, said), mistake: null }
+  if (said.toolCalls.length > 0) return { said, outputs: await performAll(work, turns, said), mistake: null }
   if (said.isCut) return endWith(turns, said.text, 'max_tokens')
   const checked = await checkAnswer(attempt.checks, input.outputSchema, said.text)
   return checked.kind === 'good'
@@ -135,14 +134,17 @@ const answerInvalid = ({ mistake }: Mistaken): StepError =>
 
 const performAll = async (
   { dependencies, attempt, actions }: Work,
-  iteration: number,
+  turns: readonly Turn[],
   { toolCalls }: ModelStepOutput,
 ): Promise<readonly ActionStepOutput[]> => {
+  const iteration = turns.length + 1
+  const doneCount = turns.reduce((sum, turn) => sum + turn.outputs.length, 0)
   const outputs: ActionStepOutput[] = []
   for (const [index, { name, arguments: given, malformed }] of toolCalls.entries()) {
     const stepName = `action-${iteration}-${index + 1}`
     const action = actions.get(name) ?? null
-    const wanted = { stepName, iteration, name, action, arguments: given, malformed }
+    const number = doneCount + index + 1
+    const wanted = { stepName, iteration, number, name, action, arguments: given, malformed }
     outputs.push(await performAction(dependencies, attempt, wanted))
   }
   return outputs

@@ -1,5 +1,5 @@
 /**
- * One call to a model or one action: recorded with what it costs before anything goes on from it. What it took is kept however it
+ * One call to a model or one action: told of before it begins, and recorded with what it costs before anything goes on from it. What it took is kept however it
  * ends: when it fails, and when the run is cancelled or the server stops in the middle of it. What changes memories is committed in
  * the transaction that records it, so a crash leaves both or neither.
  */
@@ -9,7 +9,7 @@ import { asStepError } from '../pipeline/as-step-error.ts'
 import { goneTopic, keptChanging } from '../pipeline/refused-commit.ts'
 import { createMeter, StepFailure, stageNames } from '../pipeline/run-step.ts'
 import type { Attempt, PipelineDependencies } from '../pipeline/step.ts'
-import type { RunCounts, StepRecord } from '../runs/run.ts'
+import type { RunCounts, StepBeginning, StepRecord } from '../runs/run.ts'
 import { RunCancelled } from '../runs/run-cancelled.ts'
 import type { CommitResult, Guarded } from '../storage/storage.ts'
 import type { PlannedChange } from './actions/action.ts'
@@ -24,9 +24,8 @@ export type Done<Output> = {
   readonly change?: PlannedChange | undefined
 }
 
-type PaidStep<Output> = {
-  readonly name: string
-  readonly type: 'model' | 'action'
+type PaidStep<Output> = Pick<StepBeginning, 'name' | 'of' | 'number'> & {
+  readonly type: StepBeginning['kind']
   /** Done again when a memory that its change was decided on has moved. */
   readonly work: (metered: Attempt) => Promise<Done<Output>>
   /** What there is by now of an output that will not come. */
@@ -37,7 +36,7 @@ type PaidStep<Output> = {
 export const runPaidStep = async <Output>(
   dependencies: PipelineDependencies,
   attempt: AgentAttempt,
-  { name, type, work, unfinished }: PaidStep<Output>,
+  { name, type, of, number, work, unfinished }: PaidStep<Output>,
 ): Promise<Output> => {
   const { clock, signals } = dependencies
   const begun = { name, type, attempt: attempt.claim.attempt, startedAt: clock.now() }
@@ -47,8 +46,11 @@ export const runPaidStep = async <Output>(
     const charge = chargeFor(attempt.rates, { use: taken.use ?? null, actions })
     return { ...taken, ...(charge !== null && { charge }) }
   }
-  signals.reached?.('mid_step')
   try {
+    refuseBeginning(
+      await attempt.storage.beginStep({ claim: attempt.claim, step: { ...begun, kind: type, of, number } }),
+    )
+    signals.reached?.('mid_step')
     for (let conflictCount = 0; conflictCount <= COMMIT_CONFLICT_COUNT_MAX; conflictCount++) {
       attempt.signal.throwIfAborted()
       const { output, actions, change } = await work({ ...attempt, used: meter.used })
@@ -76,6 +78,13 @@ export const runPaidStep = async <Output>(
     throw reason
   }
 }
+
+const refuseBeginning = ({ kind }: Guarded): void => {
+  if (kind === 'cancelling') throw new RunCancelled()
+  if (kind === 'claim_lost') throw claimLost()
+}
+
+const claimLost = (): StepError => new StepError('claim_lost', 'the claim was lost')
 
 /** The step is recorded, and somebody wants the run to end. */
 class Recorded extends Error {}
@@ -107,7 +116,7 @@ const isKept = (answer: Guarded | CommitResult): boolean => {
     case 'cancelling':
       throw new RunCancelled()
     case 'claim_lost':
-      throw new StepError('claim_lost', 'the claim was lost')
+      throw claimLost()
     case 'topic_gone':
       throw goneTopic(answer.topic)
     case 'company_changed':

@@ -20,6 +20,8 @@ export type WantedAction = {
   readonly stepName: string
   /** The call to the model that asked for it, from 1; 0 in a tool run. */
   readonly iteration: number
+  /** Among the actions of the run, from 1. */
+  readonly number: number
   readonly name: string
   /** Null when there is none of that name. */
   readonly action: Action | null
@@ -37,12 +39,11 @@ export const performAction = async (
   attempt: AgentAttempt,
   wanted: WantedAction,
 ): Promise<ActionStepOutput> => {
-  const { stepName, action } = wanted
+  const { stepName, action, number } = wanted
   const recorded = attempt.recorded<ActionStepOutput>(stepName)
   if (recorded !== null) return recorded
   return runPaidStep(dependencies, attempt, {
-    name: stepName,
-    type: 'action',
+    ...{ name: stepName, type: 'action', of: toldName(wanted), number },
     work: async (metered): Promise<Done<ActionStepOutput>> => {
       const refusal = await refuse(attempt, wanted)
       if (refusal !== null || action === null)
@@ -53,11 +54,9 @@ export const performAction = async (
   })
 }
 
-const refuse = async (
-  attempt: AgentAttempt,
-  { name, action, malformed, ...wanted }: WantedAction,
-): Promise<string | null> => {
-  if (action === null) return `there is no action "${name.slice(0, MODEL_MESSAGE_LENGTH_MAX).toWellFormed()}"`
+const refuse = async (attempt: AgentAttempt, wanted: WantedAction): Promise<string | null> => {
+  const { action, malformed } = wanted
+  if (action === null) return `there is no action "${toldName(wanted)}"`
   if (malformed !== undefined) return malformed
   if (lengthOf(wanted.arguments) > ACTION_INPUT_LENGTH_MAX)
     return `the arguments are longer than ${ACTION_INPUT_LENGTH_MAX} characters`
@@ -96,11 +95,15 @@ const told = (
   { output, isError }: Pick<ActionAnswer, 'output' | 'isError'>,
 ): ActionStepOutput => ({
   iteration,
-  name: name.slice(0, MODEL_MESSAGE_LENGTH_MAX).toWellFormed(),
+  name: toldName({ name }),
   input: lengthOf(input) > ACTION_INPUT_LENGTH_MAX ? {} : input,
   output: bounded(output),
   isError,
 })
+
+/** Models ask for actions by whatever name. */
+const toldName = ({ name }: Pick<WantedAction, 'name'>): string =>
+  name.slice(0, MODEL_MESSAGE_LENGTH_MAX).toWellFormed()
 
 const lengthOf = (value: unknown): number => JSON.stringify(value).length
 

@@ -22,8 +22,10 @@ export const runTool = async (dependencies: AgentDependencies, plain: Attempt): 
   if (input.type !== 'tool') throw new Error(`run ${plain.run.runId} is none of a tool`)
   const attempt = await withFailedStepsUndone(await openAttempt(dependencies, plain))
   const outputs: Record<string, unknown> = {}
-  for (const step of input.tool.steps)
-    outputs[step.name] = await takeStep(dependencies, attempt, { step, values: valuesOf(input, outputs) })
+  for (const [index, step] of input.tool.steps.entries()) {
+    const values = valuesOf(input, outputs)
+    outputs[step.name] = await takeStep(dependencies, attempt, { step, number: index + 1, values })
+  }
   const result: ToolResult = { output: await outputOf(attempt, input, outputs) }
   await finishRun(dependencies, attempt, result)
 }
@@ -48,14 +50,18 @@ const valuesOf = ({ tool, input }: ToolInput, outputs: Values): Values => ({
   steps: outputs,
 })
 
+/** A step, which of all it is (from 1), and what it is filled with. */
+type NextStep = { readonly step: ToolStep; readonly number: number; readonly values: Values }
+
 const takeStep = async (
   dependencies: AgentDependencies,
   attempt: AgentAttempt,
-  { step, values }: { readonly step: ToolStep; readonly values: Values },
+  next: NextStep,
 ): Promise<unknown> => {
   attempt.signal.throwIfAborted()
+  const { step } = next
   const known = attempt.recorded<ActionStepOutput>(step.name)
-  const { output, isError } = known ?? (await perform(dependencies, attempt, { step, values }))
+  const { output, isError } = known ?? (await perform(dependencies, attempt, next))
   if (isError) throw failure(step, new StepError('action_failed', sentenceOf(output)))
   return output
 }
@@ -63,7 +69,7 @@ const takeStep = async (
 const perform = async (
   dependencies: AgentDependencies,
   attempt: AgentAttempt,
-  { step, values }: { readonly step: ToolStep; readonly values: Values },
+  { step, number, values }: NextStep,
 ): Promise<ActionStepOutput> => {
   const { name, action } = step
   const given = filled(step, values)
@@ -73,7 +79,7 @@ const perform = async (
       throw failure(step, asStepError(error))
     })
   return await performAction(dependencies, attempt, {
-    ...{ stepName: name, iteration: 0, name: action.name, arguments: given },
+    ...{ stepName: name, iteration: 0, number, name: action.name, arguments: given },
     action: actions.list[0] ?? null,
   })
 }

@@ -2,6 +2,7 @@
 export const eventTypes = [
   'run.accepted',
   'run.started',
+  'step.started',
   'step.completed',
   'step.failed',
   'run.retrying',
@@ -29,6 +30,7 @@ export const isProgress = (type: EventType): boolean => progressTypes.has(type)
 
 const progressTypes: ReadonlySet<EventType> = new Set<EventType>([
   'run.started',
+  'step.started',
   'step.completed',
   'step.failed',
   'run.retrying',
@@ -53,4 +55,16 @@ export type RunEvent = {
   readonly type: EventType
   readonly at: number
   readonly data: Readonly<Record<string, unknown>>
+}
+
+/** A step of an agent or tool run that is about to begin: a call to the model, or an action. What `step.started` tells. */
+export type StepBeginning = {
+  readonly name: string
+  readonly attempt: number
+  readonly startedAt: number
+  readonly kind: 'model' | 'action'
+  /** Name of the model or the action. */
+  readonly of: string
+  /** Among the steps of its kind in the run, from 1. */
+  readonly number: number
 }

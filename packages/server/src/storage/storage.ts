@@ -24,6 +24,7 @@ import type {
   RunEvent,
   RunState,
   RunView,
+  StepBeginning,
   StepRecord,
 } from '../runs/run.ts'
 import type { RunFilter } from '../runs/run-filter.ts'
@@ -218,6 +219,11 @@ export type ProjectStorage = ProjectParts & {
 
   readonly readPayload: (runId: string) => Promise<RunPayload | null>
   readonly renewLease: (params: { claim: Claim; leaseUntil: number }) => Promise<Guarded>
+  /**
+   * Tells of a step that is about to begin. Not synced by itself, whoever reads events has that done; what is recorded later is synced
+   * behind it.
+   */
+  readonly beginStep: (params: { claim: Claim; step: StepBeginning }) => Promise<Guarded>
   readonly recordStep: (params: { claim: Claim; step: StepRecord }) => Promise<Guarded>
   /** The attempt failed; the run keeps its lane and may be claimed again from `retryAt` on. */
   readonly retryRun: (params: FailedAttempt & { readonly retryAt: number }) => Promise<Guarded>

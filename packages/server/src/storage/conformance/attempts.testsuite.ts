@@ -17,9 +17,15 @@ export const describeAttemptsConformance = (engine: EngineUnderTest) =>
       now,
     })
 
+    const beginning = {
+      ...{ name: 'model-1', attempt: 1, startedAt: startAt + 1 },
+      ...{ kind: 'model' as const, of: 'small', number: 1 },
+    }
+
     /** Every write a claim can make. */
     const writes = (claimed: Claimed) => ({
       renewLease: () => scene.project.renewLease({ claim: claimed.claim, leaseUntil: startAt + 9 * leaseMs }),
+      beginStep: () => scene.project.beginStep({ claim: claimed.claim, step: beginning }),
       recordStep: () =>
         scene.project.recordStep({
           claim: claimed.claim,
@@ -132,6 +138,21 @@ export const describeAttemptsConformance = (engine: EngineUnderTest) =>
         '1 transform',
         '2 extract',
       ])
+    })
+
+    test('a step that begins is an event and no record, and who begins it hears of a cancellation', async () => {
+      const { claim, run } = await scene.begin()
+      expect(await scene.project.beginStep({ claim, step: beginning })).toEqual({ kind: 'done' })
+      const told = await scene.project.listEvents({ runId: run.runId, after: 2, limit: 10 })
+      expect(told).toMatchObject([
+        {
+          ...{ seq: 3, type: 'step.started', at: startAt + 1 },
+          data: { step: 'model-1', attempt: 1, kind: 'model', name: 'small', number: 1 },
+        },
+      ])
+      expect(await scene.project.listSteps(run.runId)).toEqual([])
+      await scene.project.cancelRun({ runId: run.runId, reason: null, now: startAt + 2 })
+      expect(await scene.project.beginStep({ claim, step: beginning })).toEqual({ kind: 'cancelling' })
     })
 
     test('a retry keeps the run running, counts the failure, and says why and when', async () => {

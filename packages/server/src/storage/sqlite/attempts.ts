@@ -3,7 +3,7 @@
  * ended, or waits for its next attempt, zero rows change and the claim is lost: the work of that worker is void.
  */
 import { toIso } from '../../kernel/clock.ts'
-import type { Claim, Run, RunCounts, StepRecord } from '../../runs/run.ts'
+import type { Claim, Run, RunCounts, StepBeginning, StepRecord } from '../../runs/run.ts'
 import type { FailedAttempt, Guarded } from '../storage.ts'
 import { chargeStep } from './agents/credits.ts'
 import { companionsOf, forgetSharedWork, removeBuffer } from './buffers.ts'
@@ -69,6 +69,13 @@ export const renewLease = (
   db: Connection,
   { claim, leaseUntil }: { claim: Claim; leaseUntil: number },
 ): Guarded => guarded(db, claim, (run) => extendLease(db, run, leaseUntil))
+
+export const beginStep = (db: Connection, { claim, step }: { claim: Claim; step: StepBeginning }): Guarded =>
+  guarded(db, claim, ({ projectId, runId }) => {
+    const { name, attempt, kind, of, number, startedAt } = step
+    const data = { step: name, attempt, kind, name: of, number }
+    appendEvent(db, { projectId, runId, type: 'step.started', at: startedAt, data })
+  })
 
 export const recordStep = (db: Connection, { claim, step }: { claim: Claim; step: StepRecord }): Guarded =>
   guarded(db, claim, () => insertStep(db, claim, step))

@@ -180,6 +180,7 @@ const projectStorage = ({ db, commit, signals, file }: Parts, projectId: string)
 
     readPayload: async (runId) => runs.readPayload(db, projectId, runId),
     renewLease: (params) => commit.write('relaxed', () => attempts.renewLease(db, params)),
+    beginStep: (params) => commit.write('relaxed', () => attempts.beginStep(db, params)),
     recordStep: (params) => commit.write('relaxed', () => attempts.recordStep(db, params)),
     retryRun: (params) => commit.write('relaxed', () => attempts.retryRun(db, params)),
     failRun: (params) => commit.write('durable', () => attempts.failRun(db, params)),

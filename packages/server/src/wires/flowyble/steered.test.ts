@@ -107,6 +107,14 @@ test('a stream tells what happens, and goes on after the last number that was se
   expect(names[0]).toBe('run.started')
   expect(names.at(-1)).toBe('run.completed')
   expect(names.filter((name) => name === 'step.completed').length).toBeGreaterThanOrEqual(3)
+  const begun = all.filter(({ event }) => event === 'step.started')
+  expect(begun.map(({ data }) => data)).toMatchObject([
+    { type: 'step.started', step: 'model-1', kind: 'model', model: 'small', iterationNumber: 1 },
+    { kind: 'action', toolName: 'memory_search', stepNumber: 1, runId, attempt: 1, at: expect.any(String) },
+    { kind: 'model', iterationNumber: 2 },
+  ])
+  const afterTheFirst = await read('', { 'last-event-id': begun[0]?.id ?? '' })
+  expect(afterTheFirst).toEqual(all.slice(all.findIndex(({ event }) => event === 'step.started') + 1))
   const last = all.at(-2)?.id ?? ''
   expect((await read(`?after=${last}`)).flatMap(({ event }) => event ?? [])).toEqual(['run.completed'])
   const resumed = await read('', { 'last-event-id': last })

@@ -17,6 +17,7 @@ import { unseen } from '../unseen.ts'
 /** What the wire calls the events it has; it has no others. */
 const names: Readonly<Partial<Record<EventType, string>>> = {
   'run.started': 'run.started',
+  'step.started': 'step.started',
   'step.completed': 'step.completed',
   'step.failed': 'step.failed',
   'run.completed': 'run.completed',
@@ -73,6 +74,12 @@ const deltaFrame = (delta: OutputDelta): string =>
 const frameOf = ({ seq, type, at, runId, data }: RunEvent): string => {
   const name = names[type]
   if (name === undefined) return `id: ${seq}\n\n`
-  const told = { type: name, runId, at: toIso(at), ...data }
+  const told = { type: name, runId, at: toIso(at), ...(type === 'step.started' ? beginningOf(data) : data) }
   return `id: ${seq}\nevent: ${name}\ndata: ${JSON.stringify(told)}\n\n`
 }
+
+/** A call to the model has the number of its iteration, an action that of its step in the details. */
+const beginningOf = ({ name, number, ...data }: RunEvent['data']): RunEvent['data'] =>
+  data.kind === 'model'
+    ? { ...data, model: name, iterationNumber: number }
+    : { ...data, toolName: name, stepNumber: number }
