@@ -60,7 +60,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   'webhooks/': ['kernel/', 'outbound/', 'projects/', 'api/representations/run.ts'],
   'outbound/': ['kernel/'],
-  // What HTTP APIs have in common, whatever they say: streams, waits, tags.
+  // What HTTP APIs have in common, whatever they say: streams, waits, tags, forms.
   'http/': ['kernel/', 'runs/'],
   'api/': [
     ...['kernel/', 'http/', 'projects/', 'memories/', 'runs/', 'search/query.ts', 'webhooks/'],

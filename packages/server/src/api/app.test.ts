@@ -57,15 +57,13 @@ test('headers that clients add are no mistake', async () => {
   expect((await app.request('GET', '/v1/groups', undefined, { headers })).status).toBe(200)
 })
 
-test.each([
-  ['text/plain'],
-  ['application/x-www-form-urlencoded'],
-  ['multipart/form-data; boundary=x'],
-  ['x'],
-])('a body of type %s is refused with 415', async (type) => {
-  const answer = await app.request('POST', '/v1/memories', '{}', { headers: { 'content-type': type } })
-  expect(answer).toMatchObject({ status: 415, body: { code: 'unsupported_media_type' } })
-})
+test.each([['text/plain'], ['application/x-www-form-urlencoded'], ['multipart/mixed; boundary=x'], ['x']])(
+  'a body of type %s is refused with 415',
+  async (type) => {
+    const answer = await app.request('POST', '/v1/memories', '{}', { headers: { 'content-type': type } })
+    expect(answer).toMatchObject({ status: 415, body: { code: 'unsupported_media_type' } })
+  },
+)
 
 test('a charset beside the content type is no mistake', async () => {
   const headers = { 'content-type': 'application/json; charset=utf-8' }
@@ -79,7 +77,8 @@ test('every route of the list is in the OpenAPI document', async () => {
     route: ({ method, url }: { method: string; url: string }) =>
       declared.push(`${method} ${url.replace(/:(\w+)/g, '{$1}')}`),
     get: () => {},
-    register: () => {},
+    // A part of the app is a function of it; what comes as a promise of a plugin is somebody else's.
+    register: (part: unknown) => typeof part === 'function' && part.length === 1 && part(recorder),
   }
   // safety: defining routes calls these three functions only, and needs nothing of the dependencies
   for (const route of routes) route(recorder as unknown as Api, {} as RouteDependencies)

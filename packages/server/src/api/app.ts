@@ -15,6 +15,7 @@ import { parseBody } from '../kernel/json.ts'
 import { NAME_LENGTH_MAX, REQUEST_TIMEOUT_MS } from '../kernel/limits.ts'
 import { type Problem, problem } from '../kernel/problem.ts'
 import { createAuthenticator, createKeyCheck } from './auth.ts'
+import { jsonSchemaOf } from './form-body.ts'
 import { createKeyCache } from './key-cache.ts'
 import { observeRequests } from './observe-requests.ts'
 import { openApiDocument } from './open-api.ts'
@@ -65,7 +66,8 @@ export const createApi = async (given: ApiDependencies, wires: readonly Wire[] =
   app.addHook('onRequest', refuseEmptyParts)
   app.addHook('onRequest', createAuthenticator({ ...given, keys }))
   app.addHook('preValidation', (request, _reply, done) => {
-    if (request.body !== undefined) request.body = stripNulls(request.routeOptions.schema?.body, request.body)
+    if (request.body !== undefined)
+      request.body = stripNulls(jsonSchemaOf(request.routeOptions.schema?.body), request.body)
     done()
   })
   // Before the server waits for its open requests: waits answer, streams end.
@@ -73,7 +75,11 @@ export const createApi = async (given: ApiDependencies, wires: readonly Wire[] =
   await app.register(swagger, openApiDocument)
   const isKeyGood = createKeyCheck({ ...given, keys })
   const dependencies = { ...given, keys, isKeyGood, sendStream: createSendStream(app) }
-  for (const route of routes) route(app, dependencies)
+  for (const route of routes) {
+    route(app, dependencies)
+    // One that is a part of the app for itself is added late else, and comes last in the document.
+    await app.after()
+  }
   for (const wire of wires) await app.register(mountWire(wire, dependencies))
   return app
 }

@@ -32,8 +32,11 @@ export const parseBody = (bytes: Buffer, depthMax = JSON_DEPTH_MAX): unknown => 
 
 type Place = { readonly value: unknown; readonly depth: number; readonly path: string }
 
-// Iterative, because the depth of the body is the caller's choice until it has been checked.
-const refuseUnstorable = (body: unknown, depthMax: number): void => {
+/**
+ * The same for the texts of a body that came in another form. Iterative, because the depth of the body is the caller's choice until it has
+ * been checked. Throws Problem `invalid_body`.
+ */
+export const refuseUnstorable = (body: unknown, depthMax = JSON_DEPTH_MAX): void => {
   const places: Place[] = [{ value: body, depth: 0, path: 'body' }]
   for (let place = places.pop(); place !== undefined; place = places.pop()) {
     const { value, depth, path } = place

@@ -125,6 +125,8 @@ export const STREAM_CLOSE_MS = 2_000
 export const STAT_SAMPLE_COUNT_MAX = 5_000
 /** Characters of a step's output, as JSON, that are shown. */
 export const STEP_OUTPUT_LENGTH_MAX = 65_536
+/** Fields of a form, besides its file. */
+export const FORM_FIELD_COUNT_MAX = 64
 /** Nesting of a JSON body. */
 export const JSON_DEPTH_MAX = 32
 /** Entries of `errors` in one problem document. */

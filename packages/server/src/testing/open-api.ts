@@ -29,6 +29,8 @@ export type Operation = {
   readonly needsKey: boolean
   readonly parameters: readonly Parameter[]
   readonly body: JsonSchema | null
+  /** Of the form that it takes as well, if it does. */
+  readonly form: JsonSchema | null
   readonly statuses: readonly string[]
 }
 
@@ -61,6 +63,7 @@ export const operationsOf = async (app: Pick<TestApp, 'request'>): Promise<reado
       needsKey: operation.security !== undefined,
       parameters: operation.parameters ?? [],
       body: operation.requestBody?.content['application/json']?.schema ?? null,
+      form: operation.requestBody?.content['multipart/form-data']?.schema ?? null,
       statuses: Object.keys(operation.responses),
     })),
   )

@@ -45,7 +45,7 @@ export type TestApp = AsyncDisposable & {
   readonly url: string
   readonly key: string
   readonly dataDir: string
-  /** Text and bytes are sent as they are, anything else as JSON; the content type says JSON in either case, as clients do. */
+  /** Text and bytes are sent as they are, a form as one, anything else as JSON; but for a form the content type says JSON, as clients do. */
   readonly request: <Body = unknown>(
     method: string,
     path: string,
@@ -150,7 +150,7 @@ const requests = (url: string): Pick<TestApp, 'request' | 'add' | 'finished' | '
       method,
       redirect: 'manual',
       headers: {
-        'content-type': 'application/json',
+        ...(!(body instanceof FormData) && { 'content-type': 'application/json' }),
         ...(key !== null && { authorization: `Bearer ${key}` }),
         ...headers,
       },
@@ -193,5 +193,5 @@ const requests = (url: string): Pick<TestApp, 'request' | 'add' | 'finished' | '
   }
 }
 
-const isRaw = (body: unknown): body is string | Uint8Array<ArrayBuffer> =>
-  typeof body === 'string' || body instanceof Uint8Array
+const isRaw = (body: unknown): body is string | Uint8Array<ArrayBuffer> | FormData =>
+  typeof body === 'string' || body instanceof Uint8Array || body instanceof FormData

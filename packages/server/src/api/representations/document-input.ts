@@ -1,9 +1,16 @@
-/** A document as an add hands it in: a text, or a file in base64. */
+/** A document as an add hands it in: a text, a file in base64, or a form with a file. */
 import { type Static, Type } from 'typebox'
 import { DOCUMENT_LENGTH_MAX } from '../../kernel/limits.ts'
 import { problem } from '../../kernel/problem.ts'
 import type { DocumentInput } from '../../runs/input.ts'
 import { Instant, Name } from './schema.ts'
+
+const hints = {
+  filename: Type.Optional(Name('As the file was called.')),
+  media_type: Type.Optional(Name('As the file was declared, with its charset if it has one.')),
+  document_type: Type.Optional(Name('What you call it: a format, or what kind of text it is.')),
+  created_at: Type.Optional(Instant),
+}
 
 export const DocumentInputRepresentation = Type.Object(
   {
@@ -15,16 +22,23 @@ export const DocumentInputRepresentation = Type.Object(
         description: 'The bytes of a file, in base64.',
       }),
     ),
-    filename: Type.Optional(Name('As the file was called.')),
-    media_type: Type.Optional(Name('As the file was declared, with its charset if it has one.')),
-    document_type: Type.Optional(Name('What you call it: a format, or what kind of text it is.')),
-    created_at: Type.Optional(Instant),
+    ...hints,
   },
   {
     additionalProperties: false,
     description: 'Either `text` or `file`. Its parts become the inputs of the run.',
   },
 )
+
+/** The same as fields of a form. What it says of the file goes before what its part says. */
+export const documentFields = {
+  file: Type.String({
+    contentMediaType: 'application/octet-stream',
+    description:
+      'The file, as the one part with a file name. It is read, and its parts become the inputs of the run.',
+  }),
+  ...hints,
+}
 
 /** Throws Problem `invalid_request`. */
 export const readDocumentInput = (given: Static<typeof DocumentInputRepresentation>): DocumentInput => {

@@ -10,7 +10,12 @@ import { problem } from '../../kernel/problem.ts'
 import { addMemories as add } from '../../memories/add-memories.ts'
 import { type Message, type Role, type RunInput, roles } from '../../runs/input.ts'
 import { Acknowledgement, acknowledge } from '../acknowledge.ts'
-import { DocumentInputRepresentation, readDocumentInput } from '../representations/document-input.ts'
+import { jsonOrForm, readsForm } from '../form-body.ts'
+import {
+  DocumentInputRepresentation,
+  documentFields,
+  readDocumentInput,
+} from '../representations/document-input.ts'
 import {
   GroupName,
   Instant,
@@ -21,7 +26,7 @@ import {
   UserId,
 } from '../representations/schema.ts'
 import { readSteering, steeringMembers } from '../representations/steering.ts'
-import type { Route } from '../route.ts'
+import type { Api, Route } from '../route.ts'
 
 const Text = Type.String({ maxLength: TEXT_LENGTH_MAX })
 
@@ -97,8 +102,7 @@ const Input = Type.Object(
   { additionalProperties: false, description: 'Exactly one of these.' },
 )
 
-const Body = RequestBody({
-  input: Input,
+const members = {
   user_id: Type.Optional(UserId),
   group: Type.Optional(GroupName),
   properties: Type.Optional(Properties),
@@ -115,7 +119,11 @@ const Body = RequestBody({
     }),
   ),
   ...steeringMembers,
-})
+}
+
+const Body = RequestBody({ input: Input, ...members })
+
+const Form = Type.Object({ ...documentFields, ...members }, { additionalProperties: false })
 
 const Headers = Type.Object({
   ...IdempotencyHeaders.properties,
@@ -126,44 +134,51 @@ const Headers = Type.Object({
   ),
 })
 
-export const addMemories: Route = (app, { hub }) => {
-  app.route({
-    method: 'POST',
-    url: '/v1/memories',
-    config: { scope: 'write' },
-    schema: {
-      tags: ['memories'],
-      summary: 'Add content as a run',
-      description:
-        'Answers as soon as the run is stored durably. What becomes of it is read from `GET /v1/runs/{run_id}`. The header `Idempotency-Replayed: true` marks an answer to a repeated request.',
-      security: [{ key: [] }],
-      headers: Headers,
-      body: Body,
-      response: {
-        200: Acknowledgement,
-        ...problems(400, 401, 403, 409, 413, 415, 422, 429, 503),
+export const addMemories: Route = (app, { hub, limits }) => {
+  app.register(async (scoped: Api) => {
+    scoped.register(import('@fastify/multipart'))
+    scoped.route({
+      method: 'POST',
+      url: '/v1/memories',
+      config: { scope: 'write' },
+      schema: {
+        tags: ['memories'],
+        summary: 'Add content as a run',
+        description:
+          'Answers as soon as the run is stored durably. What becomes of it is read from `GET /v1/runs/{run_id}`. The header `Idempotency-Replayed: true` marks an answer to a repeated request.',
+        security: [{ key: [] }],
+        headers: Headers,
+        body: jsonOrForm(Body, Form),
+        response: {
+          200: Acknowledgement,
+          ...problems(400, 401, 403, 409, 413, 415, 422, 429, 503),
+        },
       },
-    },
-    handler: async (request, reply) => {
-      const { body, headers } = request
-      const key = headers['idempotency-key']
-      const { runId, replayed } = await add(request.access, {
-        input: readInput(body),
-        properties: body.properties ?? {},
-        ...(body.user_id !== undefined && { userId: body.user_id }),
-        ...(body.group !== undefined && { group: body.group }),
-        ...(body.conversation_id !== undefined && { conversationId: body.conversation_id }),
-        ...(key !== undefined && { idempotencyKey: key }),
-        steering: readSteering(body),
-      })
-      return acknowledge(request, reply, { hub, runId, replayed })
-    },
+      preValidation: readsForm(Form, limits),
+      handler: async (request, reply) => {
+        const { body, headers } = request
+        const key = headers['idempotency-key']
+        const { runId, replayed } = await add(request.access, {
+          input: 'input' in body ? readInput(body) : readForm(body),
+          properties: body.properties ?? {},
+          ...(body.user_id !== undefined && { userId: body.user_id }),
+          ...(body.group !== undefined && { group: body.group }),
+          ...(body.conversation_id !== undefined && { conversationId: body.conversation_id }),
+          ...(key !== undefined && { idempotencyKey: key }),
+          steering: readSteering(body),
+        })
+        return acknowledge(request, reply, { hub, runId, replayed })
+      },
+    })
   })
 }
 
-type BodyValue = Static<typeof Body>
+const readForm = (form: Static<typeof Form>): RunInput => {
+  refuseOtherRoot(form.root, 'document')
+  return readDocumentInput(form)
+}
 
-const readInput = ({ input, root }: BodyValue): RunInput => {
+const readInput = ({ input, root }: Static<typeof Body>): RunInput => {
   const given = Object.keys(input)
   if (given.length !== 1) {
     throw problem(
@@ -176,15 +191,7 @@ const readInput = ({ input, root }: BodyValue): RunInput => {
       },
     )
   }
-  if (root !== undefined && root !== given[0]) {
-    throw problem(
-      'invalid_request',
-      `"${root}" is no entry of the pipeline for this input; it is "${given[0]}".`,
-      {
-        errors: [{ message: 'unknown entry', location: 'body.root' }],
-      },
-    )
-  }
+  refuseOtherRoot(root, given[0])
   if (input.string !== undefined)
     return { type: 'string', content: input.string.content ?? [], ...createdAt(input.string) }
   if (input.pre_extracted !== undefined) return { type: 'pre_extracted', items: input.pre_extracted.items }
@@ -196,6 +203,17 @@ const readInput = ({ input, root }: BodyValue): RunInput => {
     ...(metadata !== undefined && { metadata }),
     ...createdAt({ created_at }),
   }
+}
+
+const refuseOtherRoot = (root: string | undefined, entry: string | undefined): void => {
+  if (root === undefined || root === entry) return
+  throw problem(
+    'invalid_request',
+    `"${root}" is no entry of the pipeline for this input; it is "${entry}".`,
+    {
+      errors: [{ message: 'unknown entry', location: 'body.root' }],
+    },
+  )
 }
 
 const readMessage = (message: Static<typeof MessageInput>): Message => ({

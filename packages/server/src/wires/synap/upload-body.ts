@@ -1,8 +1,8 @@
 /** What an upload says, in the fields of its form. */
-import { parseBody } from '../../kernel/json.ts'
+import { parseBody, refuseUnstorable } from '../../kernel/json.ts'
 import { DOCUMENT_LENGTH_MAX, NAME_LENGTH_MAX } from '../../kernel/limits.ts'
 import { Problem, problem } from '../../kernel/problem.ts'
-import type { DocumentFile, DocumentInput } from '../../runs/input.ts'
+import type { DocumentInput } from '../../runs/input.ts'
 import { type ScopedDocument, scopedDocument } from './document-body.ts'
 import { documentTypes, ingestionModes } from './document-types.ts'
 import { readInstant } from './schema.ts'
@@ -14,13 +14,13 @@ import type { UploadForm } from './upload-form.ts'
  * Problem `invalid_body`, `empty_content`, `missing_property`.
  */
 export const readUpload = ({ fields, file }: UploadForm, usual: Relationship): ScopedDocument => {
-  for (const [name, value] of fields) refuseUnstorable(name, value)
+  refuseUnstorable(Object.fromEntries(fields))
   const field = (name: string): string | undefined => fields.get(name) || undefined
   const documentType = wordOf(documentTypes, 'document_type', field('document_type'))
   const createdAt = field('document_created_at')
   const input: DocumentInput = {
     type: 'document',
-    content: file === null ? { text: textOf(field('text')) } : { file: { ...file, ...namesOf(file) } },
+    content: file === null ? { text: textOf(field('text')) } : { file },
     ...(documentType !== undefined && { documentType }),
     ...(createdAt !== undefined && { createdAt: readInstant(createdAt, 'body.document_created_at') }),
   }
@@ -43,11 +43,6 @@ export const readUpload = ({ fields, file }: UploadForm, usual: Relationship): S
 
 const wrong = (name: string, message: string): Problem =>
   problem('invalid_body', `body.${name} ${message}`, { errors: [{ message, location: `body.${name}` }] })
-
-/** As in JSON: what no store could keep. */
-const refuseUnstorable = (name: string, value: string): void => {
-  if (value.includes('\0') || !value.isWellFormed()) throw wrong(name, 'holds characters that no text has')
-}
 
 const wordOf = <Word extends string>(
   words: readonly Word[],
@@ -93,16 +88,3 @@ const parsed = (text: string): unknown => {
     throw error instanceof Problem ? wrong('metadata', 'must be an object in JSON') : error
   }
 }
-
-/** Hints of the sender, as far as they are names. */
-const namesOf = ({ filename, mediaType }: Pick<DocumentFile, 'filename' | 'mediaType'>) => ({
-  filename: filename === null ? null : nameOf(filename),
-  mediaType: mediaType === null ? null : nameOf(mediaType),
-})
-
-const nameOf = (name: string): string | null =>
-  name
-    .replace(/\p{Cc}/gu, '')
-    .toWellFormed()
-    .slice(-NAME_LENGTH_MAX)
-    .trim() || null

@@ -6,12 +6,8 @@ import { readForm } from '../upload-form.ts'
 /** Takes a file in, or a text, as a form. The forms are read on this path only. */
 export const uploadMemory: Route = (app, { limits, synapRelationship }) => {
   app.register(async (scoped: Api) => {
-    const [{ default: formbody }, { default: multipart }] = await Promise.all([
-      import('@fastify/formbody'),
-      import('@fastify/multipart'),
-    ])
-    await scoped.register(formbody, { bodyLimit: limits.fileBytesMax })
-    await scoped.register(multipart)
+    scoped.register(import('@fastify/formbody'), { bodyLimit: limits.fileBytesMax })
+    scoped.register(import('@fastify/multipart'))
     scoped.route({
       method: 'POST',
       url: '/api/v1/memories/upload',
