@@ -12,11 +12,14 @@ export type AcceptOptions = RequestOptions & {
 
 /**
  * Has a run made. The call carries one idempotency key through all its repetitions, so it makes one. `asIs` are members of the body
- * whose names belong to the caller.
+ * whose names belong to the caller. A form goes as it is.
  */
 export const accept = async (
   transport: Transport,
-  request: { readonly path: string; readonly body: object; readonly asIs?: object },
+  request: { readonly path: string } & (
+    | { readonly body: object; readonly asIs?: object }
+    | { readonly form: FormData }
+  ),
   options: AcceptOptions,
 ): Promise<AcceptedRun> => {
   const { idempotencyKey = crypto.randomUUID(), wait = 0 } = options
@@ -26,9 +29,12 @@ export const accept = async (
   const { body, headers } = await send(transport, {
     method: 'POST',
     path: request.path,
-    text: JSON.stringify({ ...(toWire(request.body) as object), ...request.asIs }), // safety: an object stays one
+    ...('form' in request
+      ? { form: request.form }
+      : // safety: an object stays one
+        { text: JSON.stringify({ ...(toWire(request.body) as object), ...request.asIs }) }),
     headers: {
-      'content-type': 'application/json',
+      ...('body' in request && { 'content-type': 'application/json' }),
       'idempotency-key': idempotencyKey,
       ...(wait > 0 && { prefer: `wait=${Math.ceil(wait)}` }),
     },

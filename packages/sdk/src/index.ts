@@ -37,6 +37,7 @@ export type {
 export type { Flushed, FlushOptions, GroupsResource } from './resources/groups.ts'
 export type { ChangeKeyOptions, CreateKeyOptions, KeysResource, RotateKeyOptions } from './resources/keys.ts'
 export type {
+  AddFileOptions,
   AddOptions,
   GetMemoryOptions,
   ListMemoriesOptions,

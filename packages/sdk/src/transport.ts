@@ -27,6 +27,8 @@ export type Request = {
   readonly body?: unknown
   /** Sent as it is, instead of `body`. */
   readonly text?: string
+  /** Sent instead of `body`, in parts. */
+  readonly form?: FormData
   readonly headers?: Readonly<Record<string, string>>
   /** Twice has the effect of once. */
   readonly repeatable: boolean
@@ -87,7 +89,7 @@ const attempt = async (
     const response = await transport.fetch(transport.baseUrl + request.path, {
       method: request.method,
       headers: headersOf(transport, request),
-      body: request.text ?? (request.body === undefined ? null : JSON.stringify(toWire(request.body))),
+      body: request.form ?? request.text ?? jsonOf(request.body),
       redirect: 'manual',
       signal,
     })
@@ -128,6 +130,8 @@ export const openStream = async (transport: Transport, request: Request): Promis
     head.dispose()
   }
 }
+
+const jsonOf = (body: unknown): string | null => (body === undefined ? null : JSON.stringify(toWire(body)))
 
 const headersOf = (transport: Transport, request: Request): Record<string, string> => ({
   accept: 'application/json',

@@ -52,7 +52,7 @@ export type DocumentInput = {
   readonly document: (
     | { readonly text: string }
     | {
-        /** Its bytes in base64. */
+        /** Its bytes in base64. A large one goes by `memories.addFile`. */
         readonly file: string
         readonly filename?: string
         /** As declared, with its charset if it has one. */

@@ -1,4 +1,5 @@
 import { type AcceptOptions, accept } from '../accept.ts'
+import { toForm } from '../form.ts'
 import type { PageRequest } from '../pages.ts'
 import { paginate } from '../pages.ts'
 import { path, queryString } from '../path.ts'
@@ -27,6 +28,17 @@ export type AddOptions = MemoryOptions &
     /** A value for every key that a topic of the group is scoped by. */
     readonly properties?: Properties | undefined
   } & SteeringOptions
+
+export type AddFileOptions = AddOptions & {
+  /** As the file is called. Default: the name of a `File`. */
+  readonly filename?: string | undefined
+  /** As the file is declared, with its charset if it has one. Default: the type of the Blob. */
+  readonly mediaType?: string | undefined
+  /** What you call it: a format, or what kind of text it is. */
+  readonly documentType?: string | undefined
+  /** When it was written; else when the file says. */
+  readonly createdAt?: string | Date | undefined
+}
 
 /** How the run is to be worked off. Times are in seconds. */
 export type SteeringOptions = {
@@ -78,6 +90,9 @@ export type DeleteManyOptions = Omit<FilterOptions, 'limit'> & {
   readonly erase?: boolean | undefined
 }
 
+/** A file takes its time to arrive. */
+const fileTimeoutMs = 2 * 60_000
+
 export class MemoriesResource extends MemoryVersions {
   readonly #transport: Transport
 
@@ -105,6 +120,23 @@ export class MemoriesResource extends MemoryVersions {
     const { userId, group, properties } = options
     const body = { input: envelope(input), userId, group, properties, ...steering(options) }
     return accept(this.#transport, { path: '/v1/memories', body }, options)
+  }
+
+  /**
+   * Hands a file in, of any format that the server reads. It is sent as it is, and may be larger than what `add` can send. Rejects with
+   * `RemanenceError` when it cannot be read.
+   *
+   * @example
+   * await client.memories.addFile(await openAsBlob('minutes.pdf'), { filename: 'minutes.pdf', userId: 'mara' })
+   */
+  async addFile(file: Blob, options: AddFileOptions = {}): Promise<AcceptedRun> {
+    const { userId, group, properties, filename, documentType, createdAt } = options
+    const { mediaType = file.type || undefined } = options
+    const form = await toForm(file, {
+      ...{ userId, group, properties, filename, mediaType, documentType, createdAt },
+      ...steering(options),
+    })
+    return accept(this.#transport, { path: '/v1/memories', form }, { timeoutMs: fileTimeoutMs, ...options })
   }
 
   /**
