@@ -54,7 +54,7 @@ const measureStart = async (): Promise<Row[]> => {
 }
 
 const idleBytes = async (server: Child): Promise<number> => {
-  await new Promise((resolve) => setTimeout(resolve, 1_000))
+  await new Promise((resolve) => setTimeout(resolve, 3_000))
   return server.residentBytes()
 }
 

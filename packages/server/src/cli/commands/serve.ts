@@ -6,6 +6,7 @@ import { type Config, loadConfig } from '../../config/config.ts'
 import { armFailPoint } from '../../testing/fail-points.ts'
 import { type Io, printJson } from '../io.ts'
 import { addSettingOptions } from '../setting-options.ts'
+import { settleMemory } from '../settle-memory.ts'
 
 /** `remanence serve`: the server, until the process is asked to stop. */
 export const serveCommand = (program: Command, io: Io): void => {
@@ -44,6 +45,7 @@ const serve = async (config: Config, io: Io, json: boolean): Promise<void> => {
   }
   // A server that is always killed never ends in a way that keeps what was compiled for the next start.
   flushCompileCache()
+  settleMemory()
   if (!stop.aborted) await once(stop, 'abort')
   await app.stop()
 }
