@@ -41,7 +41,7 @@ export const addCommand = (program: Command, io: Io): void => {
     .description('Hand something in to be remembered, and see what comes of it.')
     .summary('remember something')
     .argument('[text...]', 'what to remember; - reads standard input')
-    .option('--file <FILE>', 'read a file; may be given several times', readList)
+    .option('--file <FILE>', 'a file, read by the server; may be given several times', readList)
     .option('--user <NAME>', 'whose memory it is')
     .option('--group <NAME>', 'group that takes it (default: default)')
     .option('--property <KEY=VALUE>', 'value of a scope property; may be given several times', readProperties)
@@ -64,20 +64,19 @@ export const addCommand = (program: Command, io: Io): void => {
     .addHelpText('after', examples)
     .action(async (texts: readonly string[]) => {
       const flags = command.optsWithGlobals<AddFlags>()
-      const inputs = await readInputs(io, { texts, files: flags.file ?? [] })
-      if (inputs.length === 0) throw new CommandFailure('nothing to add: give a text, --file or -', 2)
       const client = connect(io, flags)
       const show = (flags.wait ?? io.out.isTerminal) ? showEnd : showAccepted
-      for (const input of inputs) {
-        const { user: userId, group, property: properties, tag: tags, priority, delay, ttl, timeout } = flags
-        const options = { userId, group, properties, tags, priority, delay, ttl, timeout }
-        const run = await client.memories.add(input, {
-          ...options,
-          onConflict: flags.onConflict,
-          dryRun: flags.dryRun,
-        })
-        await show(run, { io, client, flags })
+      const { user: userId, group, property: properties, tag: tags, priority, delay, ttl, timeout } = flags
+      const { onConflict, dryRun } = flags
+      const options = { userId, group, properties, tags, priority, delay, ttl, timeout, onConflict, dryRun }
+      let isEmpty = true
+      for await (const input of readInputs(io, { texts, files: flags.file ?? [] })) {
+        const { memories } = client
+        const adding = input instanceof File ? memories.addFile(input, options) : memories.add(input, options)
+        await show(await adding, { io, client, flags })
+        isEmpty = false
       }
+      if (isEmpty) throw new CommandFailure('nothing to add: give a text, --file or -', 2)
     })
 }
 
@@ -121,10 +120,11 @@ const readContent = async (memoryId: string, { client, flags }: Context): Promis
 }
 
 const examples = `
-A file that holds {"messages": […]} or {"input": {…}} is handed in as the API takes it. Any other text, from a file or
-standard input, is split into its paragraphs.
+The server reads a file by what it is: PDF, DOCX, HTML, Markdown, CSV, JSON, e-mail or text. One that holds {"messages": […]} or
+{"input": {…}} is handed in as the API takes it. Standard input is text, and split into its paragraphs.
 
 Examples:
   remanence add "Mara keeps bees." --user mara
+  remanence add --file minutes.pdf --file people.csv --user mara
   remanence add --file conversation.json --user mara
   git log -5 | remanence add - --user me --no-wait`
