@@ -1,6 +1,6 @@
 import { RemanenceError } from './errors.ts'
 import { type RequestOptions, send, type Transport } from './transport.ts'
-import type { AcceptedRun, Run, RunStatus } from './types.ts'
+import type { AcceptedRun, Run } from './types.ts'
 import { toWire } from './wire-case.ts'
 
 export type AcceptOptions = RequestOptions & {
@@ -42,8 +42,12 @@ export const accept = async (
     options: { ...options, timeoutMs: wait * 1_000 + (options.timeoutMs ?? transport.timeoutMs) },
   })
   // safety: the shape is the server's contract
-  const answer = body as Run | { readonly runId: string; readonly status: RunStatus }
+  const { webhook, ...answer } = body as (Run | Pick<Run, 'runId' | 'status'>) & Pick<AcceptedRun, 'webhook'>
   const { runId, status } = answer
   const replayed = headers.get('idempotency-replayed') === 'true'
-  return { runId, status, replayed, ...('state' in answer && { run: answer }) }
+  return {
+    ...{ runId, status, replayed },
+    ...('state' in answer && { run: answer }),
+    ...(webhook !== undefined && { webhook }),
+  }
 }

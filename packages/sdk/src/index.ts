@@ -63,6 +63,7 @@ export type { ListUsersOptions, UsersResource } from './resources/users.ts'
 export type {
   CreateWebhookOptions,
   ListDeliveriesOptions,
+  ListWebhooksOptions,
   RotateWebhookOptions,
   UpdateWebhookOptions,
   WebhooksResource,

@@ -1,5 +1,6 @@
 /** The shapes of the API, in camelCase. Instants are RFC 3339 strings, e.g. `2026-11-01T08:00:05.000Z`. */
 import type { Run, RunStatus } from './run-types.ts'
+import type { StartedWebhook } from './webhook-types.ts'
 
 export type * from './group-types.ts'
 export type * from './memory-types.ts'
@@ -84,6 +85,8 @@ export type AcceptedRun = {
   readonly replayed: boolean
   /** The run, if it was waited for and has ended. */
   readonly run?: Run
+  /** The webhook that the request brought along; null when it is there no more. */
+  readonly webhook?: StartedWebhook | null
 }
 
 /** Where a memory comes from: the passage of one input of one run. */

@@ -17,6 +17,8 @@ export type WebhookEventPattern = WebhookEventType | 'run.*' | 'memory.*' | '*'
 /** An endpoint that is told of events. */
 export type Webhook = {
   readonly webhookId: string
+  /** The run that brought it along and that it is told of; null: one of the project. */
+  readonly runId: string | null
   readonly url: string
   readonly description: string
   readonly events: readonly WebhookEventPattern[]
@@ -32,6 +34,16 @@ export type Webhook = {
   readonly createdAt: string
   readonly updatedAt: string
 }
+
+/** A webhook that a run brings along: it is told of that run, and goes with it. */
+export type RunWebhook = {
+  readonly url: string
+  /** Default: all. */
+  readonly events?: readonly WebhookEventPattern[] | undefined
+}
+
+/** As the answer to that request names it. The secret is null when it was rotated since. */
+export type StartedWebhook = { readonly webhookId: string; readonly secret: string | null }
 
 /** A webhook whose secret is new: the only time that it is shown. */
 export type WebhookWithSecret = Webhook & { readonly secret: string }

@@ -70,6 +70,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     ...['kernel/', 'projects/', 'memories/', 'runs/', 'search/', 'pipeline/', 'models/'],
     // What an agent reaches, somebody else chose.
     'outbound/',
+    // A run may bring along who is to be told of it.
+    'webhooks/new-webhook.ts',
   ],
   // A wire translates: what it does, the operations do.
   'wires/': [

@@ -152,3 +152,24 @@ test('tools, credits, triggers and secrets are where they belong', async () => {
     ['DELETE', '/v1/secrets/KEY', undefined],
   ])
 })
+
+test('a run brings a webhook along, also when it is waited for', async () => {
+  const webhook = { webhook_id: 'w1', secret: 'whsec_x' }
+  const run = { run_id: 'r1', status: 'completed', state: 'completed' }
+  await using peer = await startPeer((_, index) => ({
+    body: { ...(index === 0 ? { run_id: 'r1', status: 'running' } : run), webhook },
+  }))
+  const { agents } = new Remanence({ baseUrl: peer.url })
+  const options = { webhook: { url: 'https://a.example/', events: ['run.failed'] } } as const
+  const started = { webhookId: 'w1', secret: 'whsec_x' }
+  expect(await agents.run('a1', 'Hello?', options)).toEqual({
+    ...{ runId: 'r1', status: 'running', replayed: false, webhook: started },
+  })
+  expect(await agents.run('a1', 'Hello?', { ...options, wait: 2 })).toEqual({
+    ...{ runId: 'r1', status: 'completed', replayed: false, webhook: started },
+    run: { runId: 'r1', status: 'completed', state: 'completed' },
+  })
+  expect(peer.received[0]?.body).toEqual({
+    ...{ user_message: 'Hello?', webhook: { url: 'https://a.example/', events: ['run.failed'] } },
+  })
+})

@@ -4,6 +4,7 @@ import { type PageRequest, paginate } from '../pages.ts'
 import { path, queryString } from '../path.ts'
 import { type Request, type RequestOptions, send, type Transport } from '../transport.ts'
 import type { AcceptedRun, Properties, Run, RunState } from '../types.ts'
+import type { RunWebhook } from '../webhook-types.ts'
 
 export type ListAgentsOptions = RequestOptions & {
   /** Lists those that are archived, too. */
@@ -39,6 +40,8 @@ export type RunAgentOptions = StartRunOptions & {
   readonly maxCredits?: string | undefined
   /** The answer is to be JSON of this schema. */
   readonly outputSchema?: JsonSchema | undefined
+  /** An endpoint that is told of this run; its secret comes with the answer. */
+  readonly webhook?: RunWebhook | undefined
 }
 
 export type ListAgentRunsOptions = RequestOptions & {
@@ -124,10 +127,10 @@ export class AgentsResource {
    */
   run(agentId: string, userMessage: string, options: RunAgentOptions = {}): Promise<AcceptedRun> {
     const { userId, properties, tags, metadata, timeout, conversationId } = options
-    const { maxSteps, maxTokens, maxCredits, outputSchema } = options
+    const { maxSteps, maxTokens, maxCredits, outputSchema, webhook } = options
     const body = {
       ...{ userMessage, conversationId, userId, properties, tags, metadata, timeout },
-      ...{ maxSteps, maxTokens, maxCredits, outputSchema },
+      ...{ maxSteps, maxTokens, maxCredits, outputSchema, webhook },
     }
     return accept(this.#transport, { path: path`/v1/agents/${agentId}/runs`, body }, options)
   }

@@ -59,5 +59,8 @@ test('all dead deliveries are made again, call by call', async () => {
 
 test('webhooks are listed', async () => {
   await using peer = await startPeer(() => ({ body: { webhooks: [{ webhook_id: 'w1' }] } }))
-  expect(await new Remanence({ baseUrl: peer.url }).webhooks.list()).toEqual([{ webhookId: 'w1' }])
+  const { webhooks } = new Remanence({ baseUrl: peer.url })
+  expect(await webhooks.list()).toEqual([{ webhookId: 'w1' }])
+  expect(await webhooks.list({ runId: 'r1' })).toEqual([{ webhookId: 'w1' }])
+  expect(peer.received.map(({ url }) => url)).toEqual(['/v1/webhooks', '/v1/webhooks?run_id=r1'])
 })

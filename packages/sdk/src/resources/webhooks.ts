@@ -43,6 +43,8 @@ export type RotateWebhookOptions = RequestOptions & {
   readonly overlapSeconds?: number | undefined
 }
 
+export type ListWebhooksOptions = RequestOptions & { readonly runId?: string | undefined }
+
 export type ListDeliveriesOptions = RequestOptions & {
   readonly state?: DeliveryState | undefined
   /** Deliveries of one page, at most 100. */
@@ -73,8 +75,10 @@ export class WebhooksResource {
     return (await this.#send({ ...request, body, options })) as WebhookWithSecret // safety: as in #send
   }
 
-  async list(options?: RequestOptions): Promise<readonly Webhook[]> {
-    const answer = await this.#send({ method: 'GET', path: '/v1/webhooks', repeatable: true, options })
+  /** Those of the project, or with `runId` the one that the run brought along. */
+  async list(options: ListWebhooksOptions = {}): Promise<readonly Webhook[]> {
+    const address = `/v1/webhooks${queryString({ run_id: options.runId })}`
+    const answer = await this.#send({ method: 'GET', path: address, repeatable: true, options })
     return (answer as { webhooks: readonly Webhook[] }).webhooks // safety: as in #send
   }
 

@@ -11,6 +11,8 @@ import { acceptRun } from '../runs/accept-run.ts'
 import type { RunPayload } from '../runs/input.ts'
 import type { RunOptions } from '../runs/run.ts'
 import { digestOf } from '../runs/run-key.ts'
+import { type AskedWebhook, newWebhook, refuseWrongWebhook } from '../webhooks/new-webhook.ts'
+import type { Webhook } from '../webhooks/webhook.ts'
 import type { JsonSchema } from './action-spec.ts'
 import type { Agent } from './agent.ts'
 import type { AgentInput, AgentRunBounds, RunTrigger, ToolInput } from './agent-input.ts'
@@ -45,6 +47,8 @@ export type AgentRunRequest = Common & {
   readonly conversationId?: string | undefined
   readonly bounds?: Partial<AgentRunBounds> | undefined
   readonly outputSchema?: JsonSchema | undefined
+  /** That it brings along, to be told of it alone. */
+  readonly webhook?: AskedWebhook | undefined
 }
 
 export type ToolRunRequest = Common & {
@@ -52,11 +56,20 @@ export type ToolRunRequest = Common & {
   readonly input: Readonly<Record<string, unknown>>
 }
 
-export type Started = { readonly runId: string; readonly replayed: boolean }
+/**
+ * `webhook` is the one that the run brought along; null when it has none, or none any more. The answer to the same request again has it
+ * again: who lost the first one could not read what it is told.
+ */
+export type Started = {
+  readonly runId: string
+  readonly replayed: boolean
+  readonly webhook: Webhook | null
+}
 
 /**
  * Accepts a run of an agent, durably. Throws Problem `not_found`, `inactive` (it does not run now), `empty_content`, `invalid_body` (the
- * schema, a bound), `unknown_group`, `unknown_property`, `insufficient_credits`, and what acceptRun throws.
+ * schema, a bound), `target_refused` (the webhook), `unknown_group`, `unknown_property`, `insufficient_credits`, and what acceptRun
+ * throws.
  */
 export const startAgentRun = async (access: Starter, request: AgentRunRequest): Promise<Started> => {
   const { agentId, userMessage, conversationId = null, outputSchema = null, trigger, parent } = request
@@ -81,6 +94,7 @@ export const startAgentRun = async (access: Starter, request: AgentRunRequest): 
     subject: agent,
     subjectId: agentId,
     conversationId,
+    webhook: request.webhook ?? null,
     // Who waits for it may be of the same conversation.
     line: parent === undefined ? conversationId : null,
   })
@@ -104,8 +118,7 @@ export const startToolRun = async (access: Starter, request: ToolRunRequest): Pr
     input: { type: 'tool', tool, input, trigger },
     subject: tool,
     subjectId: toolId,
-    conversationId: null,
-    line: null,
+    ...{ conversationId: null, line: null, webhook: null },
   })
 }
 
@@ -115,17 +128,19 @@ type Work = Pick<RunOptions, 'conversationId'> & {
   readonly subject: Agent | Tool
   /** What else stands in its line: the conversation, or (null) nothing. */
   readonly line: string | null
+  readonly webhook: AskedWebhook | null
 }
 
 const start = async (access: Starter, request: Common, work: Work): Promise<Started> => {
   const { userId, properties = {}, metadata, tags, timeoutMs, idempotencyKey, parent } = request
-  const { input, subject, subjectId, conversationId, line } = work
+  const { input, subject, subjectId, conversationId, line, webhook } = work
   const group = await findGroup(access.storage, subject.group)
   refuseUnknownProperties(group, properties)
   const digest = requestDigestOf(request)
   // What was accepted once is answered again, whatever has become of the agent and the credits.
   if (!(await isKnown(access, idempotencyKey))) {
     refuseIdle(work)
+    if (webhook !== null) refuseWrongWebhook(webhook)
     await refuseExhausted(access)
   }
   const runId = access.ids.next()
@@ -143,8 +158,12 @@ const start = async (access: Starter, request: Common, work: Work): Promise<Star
       ...(tags !== undefined && { tags }),
       ...(timeoutMs !== undefined && { timeoutMs }),
     },
+    ...(webhook !== null && { webhook: newWebhook(access, { ...webhook.given, runId }) }),
   })
-  return { runId: accepted.runId, replayed: accepted.isReplayed }
+  return {
+    ...{ runId: accepted.runId, replayed: accepted.isReplayed },
+    webhook: webhook === null ? null : await access.storage.webhooks.ofRun(accepted.runId),
+  }
 }
 
 const isKnown = async ({ storage }: Starter, key: string | undefined): Promise<boolean> =>
@@ -153,7 +172,11 @@ const isKnown = async ({ storage }: Starter, key: string | undefined): Promise<b
 /** No user stands in this line: their keys are in lower case. */
 const agentLaneOf = ({ groupId }: Group, line: string): string => `${groupId}:AGENT:${line}`
 
-const requestDigestOf = ({ idempotencyKey: _key, ...request }: Common): string => digestOf(request)
+const requestDigestOf = ({
+  idempotencyKey: _key,
+  ...request
+}: Common & Pick<AgentRunRequest, 'webhook'>): string =>
+  digestOf({ ...request, webhook: request.webhook?.given })
 
 const refuseIdle = ({ input: { type }, subject: { status }, subjectId }: Work): void => {
   if (status !== 'active')

@@ -61,6 +61,7 @@ const open = async (answers: Parameters<typeof openWorkingScene>[0] = {}) => {
   const webhook: Webhook = {
     ...{
       webhookId: scene.dependencies().ids.next(),
+      runId: null,
       url: 'http://127.0.0.1:9/',
       description: '',
       events: ['*'],

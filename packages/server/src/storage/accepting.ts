@@ -1,6 +1,7 @@
 /** The part of the storage seam that says what is accepted as a run, and when it is one that was accepted before. */
 import type { RunPayload } from '../runs/input.ts'
 import type { ConflictRule, InputType, RunOptions } from '../runs/run.ts'
+import type { Webhook } from '../webhooks/webhook.ts'
 import type { Recording } from './conversation-storage.ts'
 
 /** What makes a run the only one of its kind. */
@@ -39,6 +40,8 @@ export type NewRun = {
   readonly onConflict?: ConflictRule
   /** What was said, recorded in the transaction that accepts the run, also when the run was accepted before. */
   readonly recording?: Recording
+  /** An endpoint of its own, made in the transaction that accepts it. */
+  readonly webhook?: Webhook
   readonly now: number
 }
 

@@ -10,7 +10,7 @@ import type { Guarded, Page } from './storage.ts'
 
 export type CreateWebhookResult =
   | { readonly kind: 'created'; readonly webhook: Webhook }
-  /** The project has as many as it may. */
+  /** The project has as many as it may; those of runs do not count. */
   | { readonly kind: 'limit_reached' }
 
 /** What stays as it is is left out. */
@@ -27,8 +27,10 @@ export type WebhookChanges = {
 
 /** Endpoints and deliveries of one project. A delivery of an event is written by whatever writes the event. */
 export type WebhookStorage = {
-  /** In order of creation. */
+  /** Those of the project, not those of runs, in order of creation. */
   readonly list: () => Promise<readonly Webhook[]>
+  /** The one that the run brought along; null when there is none, or none any more. */
+  readonly ofRun: (runId: string) => Promise<Webhook | null>
   readonly get: (webhookId: string) => Promise<Webhook | null>
   readonly create: (params: { webhook: Webhook; countMax: number }) => Promise<CreateWebhookResult>
   readonly update: (params: {

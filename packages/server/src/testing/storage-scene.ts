@@ -50,8 +50,8 @@ type Adding = {
   readonly idempotency?: RunKey
   readonly queueDepthMax?: number
   readonly now?: number
-} & Pick<NewRun, 'options' | 'onConflict' | 'recording'> &
-  Partial<Pick<NewRun, 'inputType'>>
+} & Pick<NewRun, 'options' | 'onConflict' | 'recording' | 'webhook'> &
+  Partial<Pick<NewRun, 'inputType' | 'runId'>>
 
 /** Opens a store before each test and removes it after. Every project of the scene has one group, `default`, with `topics`. */
 export const useScene = (engine: EngineUnderTest) => {
@@ -85,7 +85,7 @@ export const useScene = (engine: EngineUnderTest) => {
     const userKey = user === null ? null : userKeyOf(user)
     const groupId = groupIdOf(target.projectId)
     return target.acceptRun({
-      runId: ids.next(),
+      runId: params.runId ?? ids.next(),
       groupId,
       laneId: laneIdOf(groupId, userKey),
       userId: user,
@@ -98,6 +98,7 @@ export const useScene = (engine: EngineUnderTest) => {
       ...(params.options !== undefined && { options: params.options }),
       ...(params.onConflict !== undefined && { onConflict: params.onConflict }),
       ...(params.recording !== undefined && { recording: params.recording }),
+      ...(params.webhook !== undefined && { webhook: params.webhook }),
       now,
     })
   }

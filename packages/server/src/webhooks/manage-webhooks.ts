@@ -1,10 +1,10 @@
 /** Endpoints: made, listed, changed, removed, and given new secrets. */
 import { problem } from '../kernel/problem.ts'
 import type { AddressRules } from '../outbound/addresses.ts'
-import { checkNewTarget, TargetError } from '../outbound/guarded-client.ts'
 import type { Access } from '../projects/access.ts'
 import { userKeyOf } from '../projects/scope.ts'
 import type { WebhookChanges } from '../storage/webhook-storage.ts'
+import { newWebhook, refuseTarget } from './new-webhook.ts'
 import { isWebhookSecret, newWebhookSecret } from './signature.ts'
 import type { Webhook } from './webhook.ts'
 
@@ -18,7 +18,15 @@ export type WebhookDependencies = {
 /** Rows removed in one transaction: everybody else waits for it. */
 const CLEAR_COUNT = 1_000
 
-export const listWebhooks = ({ storage }: Access): Promise<readonly Webhook[]> => storage.webhooks.list()
+/** Those of the project, or (with a run) the one that the run brought along. */
+export const listWebhooks = async (
+  { storage }: Access,
+  runId: string | null,
+): Promise<readonly Webhook[]> => {
+  if (runId === null) return storage.webhooks.list()
+  const webhook = await storage.webhooks.ofRun(runId)
+  return webhook === null ? [] : [webhook]
+}
 
 /** Throws Problem `not_found`. */
 export const getWebhook = async ({ storage }: Access, webhookId: string): Promise<Webhook> =>
@@ -31,7 +39,7 @@ export const existing = (webhook: Webhook | null, webhookId: string): Webhook =>
 
 /** Throws Problem `target_refused`, `invalid_body` (the secret is none), `limit_reached`. */
 export const createWebhook = async (
-  { storage, ids, clock, limits }: Access,
+  access: Access,
   { rules }: Pick<WebhookDependencies, 'rules'>,
   given: {
     readonly url: string
@@ -42,25 +50,15 @@ export const createWebhook = async (
     readonly secret: string | null
   },
 ): Promise<Webhook> => {
-  refuseTarget(rules, given.url)
+  const { storage, limits } = access
+  refuseTarget(rules, given.url, 'body.url')
   if (given.secret !== null && !isWebhookSecret(given.secret)) throw badSecret()
-  const now = clock.now()
-  const webhook: Webhook = {
-    webhookId: ids.next(),
-    url: given.url,
-    description: given.description,
-    events: given.events,
-    userId: given.userId,
-    userKey: given.userId === null ? null : userKeyOf(given.userId),
-    tags: given.tags,
-    secret: given.secret ?? newWebhookSecret(),
-    previousSecret: null,
-    previousSecretUntil: null,
-    disabledAt: null,
-    disabledReason: null,
-    createdAt: now,
-    updatedAt: now,
-  }
+  const { secret, userId, ...named } = given
+  const webhook = newWebhook(access, {
+    ...named,
+    ...{ userId, userKey: userId === null ? null : userKeyOf(userId) },
+    ...(secret !== null && { secret }),
+  })
   const result = await storage.webhooks.create({ webhook, countMax: limits.webhookCountMax })
   if (result.kind === 'limit_reached')
     throw problem('limit_reached', `The project has ${limits.webhookCountMax} webhooks; it may have no more.`)
@@ -72,23 +70,13 @@ const badSecret = () =>
     errors: [{ message: 'is no webhook secret', location: 'body.secret' }],
   })
 
-const refuseTarget = (rules: AddressRules, url: string): void => {
-  try {
-    checkNewTarget(rules, url)
-  } catch (error) {
-    if (!(error instanceof TargetError)) throw error
-    const errors = [{ message: error.message, location: 'body.url' }]
-    throw problem('target_refused', `Nothing can be delivered there: ${error.message}.`, { errors })
-  }
-}
-
 /** Throws Problem `not_found`, `target_refused`. */
 export const updateWebhook = async (
   { storage, clock }: Access,
   { rules, wakeDelivery }: WebhookDependencies,
   { webhookId, ...changes }: WebhookChanges & { readonly webhookId: string },
 ): Promise<Webhook> => {
-  if (changes.url !== undefined) refuseTarget(rules, changes.url)
+  if (changes.url !== undefined) refuseTarget(rules, changes.url, 'body.url')
   const params = {
     webhookId,
     changes: { disabledReason: 'Disabled by request.', ...changes },

@@ -49,6 +49,8 @@ export type Webhook = {
   readonly description: string
   /** Types and patterns, see `webhookEventPatterns`. */
   readonly events: readonly string[]
+  /** The run that brought it along: only events of that, and it goes with it; null: one of the project. */
+  readonly runId: string | null
   /** Only events of this user's runs; null: of all. */
   readonly userId: string | null
   readonly userKey: string | null

@@ -14,6 +14,7 @@ import { Amount } from './credit.ts'
 import { errorSentence, RunRepresentation } from './run.ts'
 import { NullableString, Properties, RequestBody, UserId } from './schema.ts'
 import { readSteering, steeringMembers } from './steering.ts'
+import { RunWebhook } from './webhook.ts'
 
 const { tags, metadata, timeout } = steeringMembers
 
@@ -37,6 +38,7 @@ export const NewAgentRun = RequestBody({
   max_tokens: Type.Optional(Type.Integer({ minimum: 1, maximum: TOKEN_COUNT_MAX })),
   max_credits: Type.Optional(Amount('The run stops when it has used so many.')),
   output_schema: Type.Optional(Schema('The answer is to be JSON of this schema.')),
+  webhook: Type.Optional(RunWebhook),
 })
 
 export const NewToolRun = RequestBody({

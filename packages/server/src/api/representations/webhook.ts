@@ -37,6 +37,7 @@ export const WebhookTags = Type.Array(Name('A tag of runs.'), {
 
 export const webhookMembers = {
   webhook_id: Uuid,
+  run_id: NullableString('The run that brought it along and that it is told of; null: one of the project.'),
   url: Type.String(),
   description: Type.String(),
   events: Type.Array(Type.String()),
@@ -60,6 +61,7 @@ export const WebhookWithSecret = Type.Object({
 
 export const toWebhookRepresentation = (webhook: Webhook): Static<typeof Members> => ({
   webhook_id: webhook.webhookId,
+  run_id: webhook.runId,
   url: webhook.url,
   description: webhook.description,
   events: [...webhook.events],
@@ -71,6 +73,27 @@ export const toWebhookRepresentation = (webhook: Webhook): Static<typeof Members
   previous_secret_expires_at: toIsoOrNull(webhook.previousSecretUntil),
   created_at: toIso(webhook.createdAt),
   updated_at: toIso(webhook.updatedAt),
+})
+
+/** A webhook that a run brings along. */
+export const RunWebhook = Type.Object(
+  { url: WebhookUrl, events: Type.Optional(WebhookEvents) },
+  { additionalProperties: false, description: 'An endpoint that is told of this run, and goes with it.' },
+)
+
+/** As the answer to that request names it. */
+export const StartedWebhook = Type.Object({
+  webhook_id: Uuid,
+  secret: NullableString('Signs the deliveries; null when it was rotated since.'),
+})
+
+export const toStartedWebhook = ({
+  webhookId,
+  secret,
+  previousSecret,
+}: Webhook): Static<typeof StartedWebhook> => ({
+  webhook_id: webhookId,
+  secret: previousSecret === null ? secret : null,
 })
 
 const deliveryMembers = {

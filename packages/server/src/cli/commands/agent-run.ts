@@ -1,9 +1,9 @@
-import type { AgentRun } from '@remanence/sdk'
+import type { AgentRun, WebhookEventPattern } from '@remanence/sdk'
 import type { Command } from 'commander'
 import { type ClientOptions, connect } from '../connect.ts'
 import { followRun, requireCompleted } from '../follow-run.ts'
 import { CommandFailure, type Io, printJson } from '../io.ts'
-import { readCount, readProperties } from '../option-values.ts'
+import { readCount, readList, readProperties } from '../option-values.ts'
 import { lines, painter } from '../terminal/paint.ts'
 
 /** `remanence agents run`: asks an agent, shows how far it is, and prints its answer. */
@@ -18,6 +18,12 @@ export const addRunCommand = (agents: Command, io: Io): void => {
     .option('--max-tokens <NUMBER>', 'tokens of all calls', readCount)
     .option('--max-credits <AMOUNT>', 'what it may cost')
     .option('--timeout <SECONDS>', 'fail it unless it has ended so long after its start', readCount)
+    .option('--webhook <URL>', 'told of this run; its secret is shown this once')
+    .option(
+      '--webhook-event <TYPE>',
+      'what it is told of (default: all); may be given several times',
+      readList,
+    )
     .option('--no-wait', 'only begin it, and print the id of the run')
     .action((...[agentId, message]: [string, string]) =>
       runAgent(io, { agentId, message }, command.optsWithGlobals<RunFlags>()),
@@ -32,6 +38,8 @@ type RunFlags = ClientOptions & {
   readonly maxTokens?: number
   readonly maxCredits?: string
   readonly timeout?: number
+  readonly webhook?: string
+  readonly webhookEvent?: readonly WebhookEventPattern[]
   readonly wait: boolean
 }
 
@@ -44,9 +52,15 @@ const runAgent = async (
   if (userMessage.trim() === '') throw new CommandFailure('there is nothing to ask', 2)
   const { user: userId, conversation: conversationId, property: properties } = flags
   const { maxSteps, maxTokens, maxCredits, timeout } = flags
+  const { webhook: url, webhookEvent: events } = flags
+  if (url === undefined && events !== undefined)
+    throw new CommandFailure('--webhook-event goes with --webhook', 2)
   const client = connect(io, flags)
-  const options = { userId, conversationId, properties, maxSteps, maxTokens, maxCredits, timeout }
+  const webhook = url === undefined ? undefined : { url, events }
+  const options = { webhook, userId, conversationId, properties, maxSteps, maxTokens, maxCredits, timeout }
   const accepted = await client.agents.run(agentId, userMessage, options)
+  if (accepted.webhook)
+    io.err.write(`webhook ${accepted.webhook.webhookId}, secret ${accepted.webhook.secret}\n`)
   if (!flags.wait) {
     if (flags.json) printJson(io, accepted)
     else io.out.write(`${accepted.runId}\n`)

@@ -123,6 +123,23 @@ test('agents run shows the progress and prints the answer alone on standard outp
   })
 })
 
+test('agents run brings a webhook along, and shows its secret beside the answer', async () => {
+  const webhook = { webhook_id: 'w1', secret: 'whsec_x' }
+  await using peer = await startPeer((request) =>
+    request.method === 'POST'
+      ? { body: { run_id: 'r1', status: 'running', webhook } }
+      : answering('completed', { final_output: 'Four hives.' })(request),
+  )
+  const args = ['agents', 'run', 'a1', 'How many?', '--webhook', 'https://a.example/']
+  const { out, err } = await run([...args, '--webhook-event', 'run.failed'], { peer })
+  expect([out, err.split('\n')[0]]).toEqual(['Four hives.\n', 'webhook w1, secret whsec_x'])
+  expect(peer.received[0]?.body).toMatchObject({
+    webhook: { url: 'https://a.example/', events: ['run.failed'] },
+  })
+  const lost = await run(['agents', 'run', 'a1', 'x', '--webhook-event', 'run.failed'], { peer })
+  expect(lost).toMatchObject({ exitCode: 2 })
+})
+
 test('a run that fails prints what there was of an answer, and exits with 1', async () => {
   await using peer = await startPeer(answering('failed', { partial_output: 'Half.', stop_reason: 'error' }))
   const { exitCode, out, err } = await run(['agents', 'run', 'a1', '-'], { peer, input: 'How many?\n' })

@@ -61,6 +61,8 @@ test('webhooks lists them with their state', async () => {
   const [, one, two] = (await run(['webhooks'], { peer })).out.split('\n')
   expect(one).toMatch(/^w1 +enabled +run\.failed +1 h ago +https:\/\/a\.example\/; for the pager$/)
   expect(two).toMatch(/^w2 +disabled .*; gone$/)
+  await run(['webhooks', '--run', 'r1'], { peer })
+  expect(peer.received.at(-1)?.url).toBe('/v1/webhooks?run_id=r1')
 })
 
 test('a webhook is changed, disabled, enabled, rotated and deleted', async () => {

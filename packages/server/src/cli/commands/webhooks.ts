@@ -16,9 +16,10 @@ export const webhooksCommand = (program: Command, io: Io): void => {
       'List the webhooks of the project, or make, change and try them. Needs a key with the scope admin.',
     )
     .summary('list, make and try webhooks, and see their deliveries')
+    .option('--run <RUN>', 'that which a run brought along')
   addClientOptions(command)
     .addHelpText('after', examples)
-    .action(() => listWebhooks(io, command.optsWithGlobals<ClientOptions>()))
+    .action(() => listWebhooks(io, command.optsWithGlobals<ListFlags>()))
   const create = command
     .command('create <url>')
     .description('Make a webhook. Its secret is shown this once.')
@@ -61,6 +62,7 @@ export const webhooksCommand = (program: Command, io: Io): void => {
   addDeliveryCommands(command, io)
 }
 
+type ListFlags = ClientOptions & { readonly run?: string }
 type CreateFlags = ClientOptions & {
   readonly events?: readonly WebhookEventPattern[]
   readonly description?: string
@@ -70,8 +72,8 @@ type CreateFlags = ClientOptions & {
 type UpdateFlags = CreateFlags & { readonly allUsers?: true; readonly allTags?: true; readonly to?: string }
 type RotateFlags = ClientOptions & { readonly overlap?: number }
 
-const listWebhooks = async (io: Io, flags: ClientOptions): Promise<void> => {
-  const webhooks = await connect(io, flags).webhooks.list()
+const listWebhooks = async (io: Io, flags: ListFlags): Promise<void> => {
+  const webhooks = await connect(io, flags).webhooks.list({ runId: flags.run })
   if (flags.json) return printJson(io, { webhooks })
   if (webhooks.length === 0) return io.err.write('no webhooks\n')
   const rows = webhooks.map((webhook): readonly Cell[] => [

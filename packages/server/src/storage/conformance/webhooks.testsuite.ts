@@ -10,6 +10,7 @@ const leaseMs = 1_000
 
 const webhookOf = (webhookId: string, over: Partial<Webhook> = {}): Webhook => ({
   webhookId,
+  runId: null,
   url: 'https://a.example/hook',
   description: 'a webhook',
   events: ['*'],
@@ -126,6 +127,93 @@ export const describeWebhooksConformance = (engine: EngineUnderTest) =>
       expect(await list(foreign, other)).toEqual([])
       const ids = [...(await list(all)), ...(await list(completed)), ...(await list(memories))]
       expect(new Set(ids.map(({ deliveryId }) => deliveryId)).size).toBe(6)
+    })
+
+    describe('of a run', () => {
+      /** A run that brings an endpoint along. */
+      const begun = async (user = 'ada') => {
+        const runId = scene.nextId()
+        const webhook = webhookOf(scene.nextId(), { runId })
+        return { webhook, claimed: await scene.begin({ runId, webhook, user }) }
+      }
+      const healthy = async () =>
+        expect((await scene.storage.examine()).filter(({ wrongCount }) => wrongCount > 0)).toEqual([])
+
+      test('they are made with it, told of it alone, and are none of the project', async () => {
+        const ofProject = await hook()
+        const { webhook, claimed } = await begun()
+        await scene.commit(claimed, [scene.creation('Ada keeps bees.')])
+        await scene.remember(['Ada keeps goats.'])
+        expect(types(await list(webhook))).toEqual(['run.completed', 'memory.created'])
+        expect(types(await list(ofProject))).toHaveLength(4)
+        expect(await scene.project.webhooks.list()).toEqual([ofProject])
+        expect(await scene.project.webhooks.ofRun(claimed.run.runId)).toEqual(webhook)
+        expect(await scene.project.webhooks.get(webhook.webhookId)).toEqual(webhook)
+        const another = { webhook: webhookOf(scene.nextId()), countMax: 2 }
+        expect(await scene.project.webhooks.create(another)).toMatchObject({ kind: 'created' })
+        const other = await scene.createProject()
+        expect(await other.webhooks.ofRun(claimed.run.runId)).toBeNull()
+        await healthy()
+      })
+
+      test('they are not made with a run that is not accepted, or was before', async () => {
+        const idempotency = { key: 'k', digest: 'd' }
+        const bring = async (over: Parameters<typeof scene.accept>[0]) => {
+          const runId = scene.nextId()
+          const webhook = webhookOf(scene.nextId(), { runId })
+          const { kind } = await scene.accept({ idempotency, runId, webhook, ...over })
+          return [kind, (await scene.project.webhooks.get(webhook.webhookId)) !== null]
+        }
+        expect(await bring({ queueDepthMax: 0 })).toEqual(['queue_full', false])
+        expect(await bring({})).toEqual(['accepted', true])
+        expect(await bring({})).toEqual(['replayed', false])
+        expect(await bring({ idempotency: { key: 'k', digest: 'other' } })).toEqual([
+          'idempotency_mismatch',
+          false,
+        ])
+      })
+
+      test('they go with it, whatever is still to be delivered', async () => {
+        const { webhook, claimed } = await begun()
+        await scene.commit(claimed, [scene.creation('Ada keeps bees.')])
+        const { webhookId } = webhook
+        await scene.project.webhooks.addTest({
+          webhookId,
+          deliveryId: scene.nextId(),
+          body: '{}',
+          now: startAt,
+        })
+        const [inHand] = await claim({ limit: 1 })
+        await scene.project.prune({ kind: 'runs', before: startAt + 10, limit: 10, cursor: null })
+        expect(await scene.project.getRun(claimed.run.runId)).toBeNull()
+        expect(await scene.project.webhooks.get(webhookId)).toBeNull()
+        expect(await record(inHand, delivered)).toEqual({ kind: 'claim_lost' })
+        expect(await claim({ now: startAt + 10 * leaseMs })).toEqual([])
+        await healthy()
+      })
+
+      test('they go with the user whose run it was, and another one keeps its own', async () => {
+        const gone = await begun('ada')
+        await scene.commit(gone.claimed)
+        const kept = await begun('ben')
+        await scene.commit(kept.claimed)
+        await scene.project.erasure.accept({
+          ...{ runId: scene.nextId(), groupId: scene.groupIdOf(scene.project.projectId), userKey: 'ada' },
+          ...{ timeoutMs: 60_000, queueDepthMax: 100, now: startAt },
+        })
+        const [erasing] = await scene.claim()
+        if (erasing === undefined) throw new Error('the erasure cannot be claimed')
+        const params = { claim: erasing.claim, limit: 10, now: startAt }
+        let piece = await scene.project.erasure.eraseSome(params)
+        while (piece.kind === 'more') piece = await scene.project.erasure.eraseSome(params)
+        expect(piece).toMatchObject({ kind: 'finished', result: { left: 0, erased: { webhooks: 1 } } })
+        expect(await scene.project.webhooks.get(gone.webhook.webhookId)).toBeNull()
+        expect(await scene.project.webhooks.get(kept.webhook.webhookId)).toEqual(kept.webhook)
+        await scene.storage
+          .project(erasing.claim.projectId)
+          .cancelAttempt({ claim: erasing.claim, now: startAt })
+        await healthy()
+      })
     })
 
     test('a commit that does not happen writes none', async () => {

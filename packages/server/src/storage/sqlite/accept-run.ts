@@ -9,6 +9,7 @@ import { openLane } from './lanes.ts'
 import { explainFullQueue, growQueue } from './queues.ts'
 import { findIdempotent, rememberKey } from './run-keys.ts'
 import { cancelWaiting } from './steering.ts'
+import { insertWebhook } from './webhooks.ts'
 
 export const acceptRun = (db: Connection, projectId: string, run: NewRun): AcceptResult => {
   const { recording, now } = run
@@ -113,6 +114,7 @@ const insertRun = (db: Connection, projectId: string, run: CompleteRun): void =>
     at: now,
     data: { inputs: run.inputCount, wire: options.wire },
   })
+  if (run.webhook !== undefined) insertWebhook(db, projectId, run.webhook)
   if (run.idempotency !== null) rememberKey(db, projectId, { ...run.idempotency, runId: run.runId, now })
 }
 

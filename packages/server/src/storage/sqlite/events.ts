@@ -36,8 +36,8 @@ export const appendEvent = (db: Connection, event: NewEvent): void => {
 }
 
 // What a webhook asks for is written in any case: its delivery goes with the event.
-const isWritten = (db: Connection, { projectId, type }: NewEvent): boolean =>
-  db.eventDetail === 'all' || !isProgress(type) || listening(db, projectId, type).length > 0
+const isWritten = (db: Connection, event: NewEvent): boolean =>
+  db.eventDetail === 'all' || !isProgress(event.type) || listening(db, event).length > 0
 
 type EventRow = { run_id: string; seq: number; project_seq: number; type: string; at: number; data: string }
 

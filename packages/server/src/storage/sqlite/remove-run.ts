@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts'
+import { removeWebhookOfRun } from './webhooks.ts'
 
 /**
  * Removes a run that has ended, with everything that is kept of it. What it made stays: memories and their versions go on naming
@@ -13,6 +14,7 @@ export const removeRun = (
   for (const table of ['run_payloads', 'run_steps', 'operations', 'run_events'])
     db.run(`DELETE FROM ${table} WHERE run_id = ? AND +project_id = ?`, runId, projectId)
   db.run('DELETE FROM idempotency_keys WHERE project_id = ? AND run_id = ? AND is_kept = 1', projectId, runId)
+  removeWebhookOfRun(db, projectId, runId)
   const { tags } = db.get<{ tags: string | null }>('SELECT tags FROM runs WHERE seq = ?', seq) ?? {
     tags: null,
   }

@@ -674,6 +674,8 @@ CREATE TABLE webhooks (
   disabled_at INTEGER,
   disabled_reason TEXT,
   created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL, tags TEXT NOT NULL DEFAULT '[]',
+  updated_at INTEGER NOT NULL, tags TEXT NOT NULL DEFAULT '[]', run_id TEXT,
   PRIMARY KEY (project_id, webhook_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX webhooks_by_run ON webhooks (project_id, run_id);

@@ -21,9 +21,7 @@ import { listening } from './webhooks.ts'
 
 /** An event was written: its deliveries are, too. */
 export const writeDeliveries = (db: Connection, event: NewEvent): void => {
-  const webhooks = listening(db, event.projectId, event.type).filter(({ events }) =>
-    asksFor(events, event.type),
-  )
+  const webhooks = listening(db, event).filter(({ events }) => asksFor(events, event.type))
   if (webhooks.length === 0) return
   const { projectId, runId, type, at } = event
   const row = db.get<RunViewRow>(selectRunView, runId, projectId)

@@ -12,7 +12,14 @@ import { createProject } from './projects.ts'
 import { addTestDelivery, recordDelivery, replayDead, replayDelivery } from './webhook-deliveries.ts'
 import { clearDeliveries, getDelivery, listDeliveries } from './webhook-delivery-list.ts'
 import { claimDeliveries, isDeliveryDue, nextDeliveryAt } from './webhook-queues.ts'
-import { createWebhook, listWebhooks, removeWebhook, rotateWebhook, updateWebhook } from './webhooks.ts'
+import {
+  createWebhook,
+  listWebhooks,
+  removeWebhook,
+  rotateWebhook,
+  updateWebhook,
+  webhookOfRun,
+} from './webhooks.ts'
 
 const ids = countedIds()
 const [projectId, groupId, webhookId, runId] = [ids.next(), ids.next(), ids.next(), ids.next()]
@@ -37,6 +44,7 @@ const prepare = (db: Connection) => {
   })
   const webhook = {
     webhookId,
+    runId: null,
     url: 'https://a.example/',
     description: '',
     events: ['*'],
@@ -85,6 +93,7 @@ const exercise = (db: Connection): void => {
   listWebhooks(db, projectId)
   rotateWebhook(db, projectId, { webhookId, secret: 'whsec_', previousUntil: now, now })
   clearDeliveries(db, projectId, { webhookId, limit: 1 })
+  webhookOfRun(db, projectId, runId)
   removeWebhook(db, projectId, webhookId)
 }
 

@@ -11,6 +11,7 @@ type Parts = { readonly db: Connection; readonly commit: GroupCommit }
 
 export const webhookStorage = ({ db, commit }: Parts, projectId: string): WebhookStorage => ({
   list: async () => webhooks.listWebhooks(db, projectId),
+  ofRun: async (runId) => webhooks.webhookOfRun(db, projectId, runId),
   get: async (webhookId) => webhooks.getWebhook(db, projectId, webhookId),
   create: (params) => commit.write('durable', () => webhooks.createWebhook(db, projectId, params)),
   update: (params) => commit.write('durable', () => webhooks.updateWebhook(db, projectId, params)),

@@ -7,6 +7,7 @@ import { refreshQueue } from './webhook-queues.ts'
 
 type WebhookRow = {
   webhook_id: string
+  run_id: string | null
   url: string
   description: string
   events: string
@@ -24,6 +25,7 @@ type WebhookRow = {
 
 const toWebhook = (row: WebhookRow): Webhook => ({
   webhookId: row.webhook_id,
+  runId: row.run_id,
   url: row.url,
   description: row.description,
   events: fromJson<string[]>(row.events),
@@ -41,16 +43,37 @@ const toWebhook = (row: WebhookRow): Webhook => ({
 
 export const listWebhooks = (db: Connection, projectId: string): Webhook[] =>
   db
-    .all<WebhookRow>('SELECT * FROM webhooks WHERE project_id = ? ORDER BY created_at, webhook_id', projectId)
+    .all<WebhookRow>(
+      'SELECT * FROM webhooks WHERE project_id = ? AND run_id IS NULL ORDER BY created_at, webhook_id',
+      projectId,
+    )
     .map(toWebhook)
 
-/** Endpoints of the project that could be told of such an event. Looked up each time: where there is none it takes a microsecond. */
-export const listening = (db: Connection, projectId: string, type: string): Webhook[] =>
+/** Endpoints that could be told of such an event of the run. Looked up each time: where there is none it takes a microsecond. */
+export const listening = (
+  db: Connection,
+  { projectId, runId, type }: { readonly projectId: string; readonly runId: string; readonly type: string },
+): Webhook[] =>
   isTold(type)
     ? db
-        .all<WebhookRow>('SELECT * FROM webhooks WHERE project_id = ? AND disabled_at IS NULL', projectId)
+        .all<WebhookRow>(
+          `SELECT * FROM webhooks WHERE project_id = ?1 AND run_id IS NULL AND disabled_at IS NULL
+           UNION ALL SELECT * FROM webhooks WHERE project_id = ?1 AND run_id = ?2 AND disabled_at IS NULL`,
+          projectId,
+          runId,
+        )
         .map(toWebhook)
     : []
+
+/** The endpoint that the run brought along. */
+export const webhookOfRun = (db: Connection, projectId: string, runId: string): Webhook | null => {
+  const row = db.get<WebhookRow>(
+    'SELECT * FROM webhooks WHERE project_id = ? AND run_id = ?',
+    projectId,
+    runId,
+  )
+  return row === undefined ? null : toWebhook(row)
+}
 
 export const getWebhook = (db: Connection, projectId: string, webhookId: string): Webhook | null => {
   const row = db.get<WebhookRow>(
@@ -67,15 +90,21 @@ export const createWebhook = (
   { webhook, countMax }: { webhook: Webhook; countMax: number },
 ): CreateWebhookResult => {
   const { count } = db.get<{ count: number }>(
-    'SELECT count(*) AS count FROM webhooks WHERE project_id = ?',
+    'SELECT count(*) AS count FROM webhooks WHERE project_id = ? AND run_id IS NULL',
     projectId,
   ) ?? { count: 0 }
   if (count >= countMax) return { kind: 'limit_reached' }
+  insertWebhook(db, projectId, webhook)
+  return { kind: 'created', webhook }
+}
+
+export const insertWebhook = (db: Connection, projectId: string, webhook: Webhook): void => {
   db.run(
-    `INSERT INTO webhooks (project_id, webhook_id, url, description, events, user_id, user_key, tags, secret, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO webhooks (project_id, webhook_id, run_id, url, description, events, user_id, user_key, tags, secret, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     projectId,
     webhook.webhookId,
+    webhook.runId,
     webhook.url,
     webhook.description,
     JSON.stringify(webhook.events),
@@ -86,7 +115,6 @@ export const createWebhook = (
     webhook.createdAt,
     webhook.updatedAt,
   )
-  return { kind: 'created', webhook }
 }
 
 export const updateWebhook = (
@@ -151,4 +179,13 @@ export const rotateWebhook = (
 export const removeWebhook = (db: Connection, projectId: string, webhookId: string): boolean => {
   db.run('DELETE FROM webhook_queues WHERE project_id = ? AND webhook_id = ?', projectId, webhookId)
   return db.run('DELETE FROM webhooks WHERE project_id = ? AND webhook_id = ?', projectId, webhookId) === 1
+}
+
+/** The run goes, and with it the endpoint that it brought along, with all that it was told. Answers how many there were. */
+export const removeWebhookOfRun = (db: Connection, projectId: string, runId: string): number => {
+  const webhook = webhookOfRun(db, projectId, runId)
+  if (webhook === null) return 0
+  const { webhookId } = webhook
+  db.run('DELETE FROM webhook_deliveries WHERE project_id = ? AND webhook_id = ?', projectId, webhookId)
+  return Number(removeWebhook(db, projectId, webhookId))
 }

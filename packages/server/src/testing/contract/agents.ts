@@ -96,6 +96,7 @@ export const agentContracts: Contracts = {
         max_tokens: 1_000,
         max_credits: '0.5',
         output_schema: { type: 'object' },
+        webhook: { url: 'https://receiver.example/hook', events: ['run.failed'] },
         ...running,
       },
     ],

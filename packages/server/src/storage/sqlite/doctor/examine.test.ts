@@ -83,6 +83,7 @@ const damages: Readonly<Record<string, string>> = {
   partition_counts_its_documents: 'UPDATE partitions SET document_count = document_count + 1',
   memory_has_its_document: 'DELETE FROM documents WHERE position = 1',
   delivery_has_its_webhook: 'DELETE FROM webhooks',
+  webhook_hears_its_run: "UPDATE webhooks SET run_id = 'another'",
   delivery_ended_once: "UPDATE webhook_deliveries SET state = 'dead'",
   deliveries_keep_order: 'UPDATE webhook_deliveries SET due_at = 1',
   webhook_with_work_is_in_line: 'DELETE FROM webhook_queues',

@@ -43,11 +43,13 @@ export const runChecks: readonly Check[] = [
   },
   {
     name: 'nothing_without_its_run',
-    sentence: 'Inputs, steps, operations, events and idempotency keys belong to a run that is there.',
-    sql: ['run_payloads', 'run_steps', 'operations', 'run_events', 'idempotency_keys']
+    sentence:
+      'Inputs, steps, operations, events, idempotency keys and webhooks of a run belong to one that is there.',
+    sql: ['run_payloads', 'run_steps', 'operations', 'run_events', 'idempotency_keys', 'webhooks']
       .map(
         (table) => `SELECT '${table}' AS "in", t.run_id FROM ${table} t
-          LEFT JOIN runs r ON r.run_id = t.run_id AND r.project_id = t.project_id WHERE r.run_id IS NULL`,
+          LEFT JOIN runs r ON r.run_id = t.run_id AND r.project_id = t.project_id
+          WHERE t.run_id IS NOT NULL AND r.run_id IS NULL`,
       )
       .join(' UNION '),
   },

@@ -9,6 +9,15 @@ export const webhookChecks: readonly Check[] = [
           LEFT JOIN webhooks w ON w.project_id = d.project_id AND w.webhook_id = d.webhook_id WHERE w.webhook_id IS NULL`,
   },
   {
+    name: 'webhook_hears_its_run',
+    sentence: 'The webhook of a run is told of no other run, and a run has one at most.',
+    sql: `SELECT d.delivery_id, d.webhook_id, d.run_id FROM webhooks w
+          JOIN webhook_deliveries d ON d.project_id = w.project_id AND d.webhook_id = w.webhook_id
+          WHERE w.run_id IS NOT NULL AND d.run_id <> w.run_id
+          UNION ALL SELECT NULL, min(webhook_id), run_id FROM webhooks WHERE run_id IS NOT NULL
+          GROUP BY project_id, run_id HAVING count(*) > 1`,
+  },
+  {
     name: 'delivery_ended_once',
     sentence: 'A delivery that has ended is not to be made, and one that is pending has no end.',
     sql: `SELECT delivery_id, state FROM webhook_deliveries

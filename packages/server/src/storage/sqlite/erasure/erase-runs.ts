@@ -1,5 +1,6 @@
 /** Runs: of a user they go wholly; of a filter they stay, without anything of what they were given. */
 import type { Connection } from '../connection.ts'
+import { removeWebhookOfRun } from '../webhooks.ts'
 import { endNow } from './accept-erasure.ts'
 import {
   addCounts,
@@ -70,12 +71,13 @@ const eraseRun = (db: Connection, erasure: Erasure, { runId, now }: Target): Cou
   if (row === undefined) return {}
   const { projectId } = erasure
   if (row.completed_at === null) endNow(db, projectId, { runId, now })
+  const webhooks = removeWebhookOfRun(db, projectId, runId)
   const counts = runTables.map((table) => ({
     [table]: db.run(`DELETE FROM ${table} WHERE run_id = ? AND project_id = ?`, runId, projectId),
   }))
   eraseTags(db, erasure, row.seq)
   db.run('DELETE FROM runs WHERE seq = ?', row.seq)
-  return counts.reduce(addCounts, { runs: 1 })
+  return counts.reduce(addCounts, { runs: 1, webhooks })
 }
 
 const eraseTags = (db: Connection, { projectId }: Erasure, seq: number): void => {
@@ -95,6 +97,7 @@ const stripRun = (db: Connection, erasure: Erasure, { runId, now }: Target): Cou
   if (row.completed_at === null) endNow(db, projectId, { runId, now })
   const of = [runId, projectId] as const
   const payloads = db.run('DELETE FROM run_payloads WHERE run_id = ? AND project_id = ?', ...of)
+  const webhooks = removeWebhookOfRun(db, projectId, runId)
   const deliveries = db.run('DELETE FROM webhook_deliveries WHERE run_id = ? AND project_id = ?', ...of)
   eraseTags(db, erasure, row.seq)
   db.run(
@@ -114,5 +117,5 @@ const stripRun = (db: Connection, erasure: Erasure, { runId, now }: Target): Cou
     now,
     row.seq,
   )
-  return { inputs: 1, run_payloads: payloads, webhook_deliveries: deliveries }
+  return { inputs: 1, run_payloads: payloads, webhook_deliveries: deliveries, webhooks }
 }

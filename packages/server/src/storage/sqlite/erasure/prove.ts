@@ -54,10 +54,11 @@ const leftOfRuns = (
   ]
   const tables =
     kind === 'run'
-      ? ['runs', ...runTables].map((table) => left(table, ''))
+      ? ['runs', 'webhooks', ...runTables].map((table) => left(table, ''))
       : [
           left('run_payloads', ''),
           left('webhook_deliveries', ''),
+          left('webhooks', ''),
           left('run_steps', 'AND output IS NOT NULL'),
           left(
             'runs',

@@ -26,7 +26,7 @@ export const otherErasedTables = [
   'partitions',
   'scopes',
   'users',
-  'webhooks', // those that tell of the user alone
+  'webhooks', // those that tell of the user alone, or of the run
   'conversations',
   'conversation_messages', // by the number of the conversation
   'conversation_compactions', // likewise
