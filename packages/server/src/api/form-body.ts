@@ -26,9 +26,10 @@ export const jsonSchemaOf = (schema: unknown): unknown => {
 
 /** Reads a form before it is validated. Throws Problem `invalid_body`, `empty_content`, and what readMultipartForm throws. */
 export const readsForm =
-  (form: TObject, limits: Limits): preValidationAsyncHookHandler =>
+  (form: TObject, { fileBytesMax, bodyBytesMax }: Limits): preValidationAsyncHookHandler =>
   async (request) => {
-    if (request.isMultipart()) request.body = bodyOf(form, await readMultipartForm(request, limits))
+    const bounds = { fileBytesMax, fieldBytesMax: bodyBytesMax }
+    if (request.isMultipart()) request.body = bodyOf(form, await readMultipartForm(request, bounds))
     // What has no content type has no schema either.
     else if (request.body === undefined)
       throw validationProblem([{ instancePath: '', keyword: 'type' }], 'body')

@@ -5,7 +5,7 @@
 import { buffer } from 'node:stream/consumers'
 import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
-import { FORM_FIELD_COUNT_MAX, type Limits, NAME_LENGTH_MAX } from '../kernel/limits.ts'
+import { FORM_FIELD_COUNT_MAX, NAME_LENGTH_MAX } from '../kernel/limits.ts'
 import { Problem, problem } from '../kernel/problem.ts'
 import type { DocumentFile } from '../runs/input.ts'
 
@@ -18,8 +18,11 @@ export type MultipartForm = {
 /** A file, and the name of the field it came in. */
 export type FormFile = { readonly field: string; readonly content: DocumentFile }
 
-/** Bytes of the file; bytes of all fields together. */
-type Bounds = Pick<Limits, 'fileBytesMax' | 'bodyBytesMax'>
+type Bounds = {
+  readonly fileBytesMax: number
+  /** Of all fields together. */
+  readonly fieldBytesMax: number
+}
 
 /** Throws Problem `invalid_request`, `body_too_large`. The plugin `@fastify/multipart` must be there. */
 export const readMultipartForm = async (request: FastifyRequest, bounds: Bounds): Promise<MultipartForm> => {
@@ -33,14 +36,14 @@ export const readMultipartForm = async (request: FastifyRequest, bounds: Bounds)
 
 const readParts = async (
   request: FastifyRequest,
-  { fileBytesMax, bodyBytesMax }: Bounds,
+  { fileBytesMax, fieldBytesMax }: Bounds,
 ): Promise<MultipartForm> => {
   const fields: (readonly [string, string])[] = []
   let file: FormFile | null = null
   let fieldBytes = 0
   const limits = {
     ...{ files: 1, fileSize: fileBytesMax, fields: FORM_FIELD_COUNT_MAX },
-    ...{ fieldSize: bodyBytesMax, parts: FORM_FIELD_COUNT_MAX + 1 },
+    ...{ fieldSize: fieldBytesMax, parts: FORM_FIELD_COUNT_MAX + 1 },
   }
   for await (const part of request.parts({ limits })) {
     if (part.type === 'file') {
@@ -50,8 +53,8 @@ const readParts = async (
     // What says that it is JSON has been parsed on the way.
     const value = typeof part.value === 'string' ? part.value : JSON.stringify(part.value)
     fieldBytes += Buffer.byteLength(value)
-    if (part.valueTruncated || fieldBytes > bodyBytesMax)
-      throw tooLarge('The fields of the form', bodyBytesMax)
+    if (part.valueTruncated || fieldBytes > fieldBytesMax)
+      throw tooLarge('The text of the fields', fieldBytesMax)
     fields.push([part.fieldname, value])
   }
   return { fields, file }

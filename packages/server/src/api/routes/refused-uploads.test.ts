@@ -53,7 +53,12 @@ test.each<[string, Fields, string, string]>([
   ['a prototype', { ['__proto__' as string]: 'x' }, '400 invalid_request', 'cannot be read'],
   ['many fields', { tags: Array.from({ length: 70 }, String) }, '400 invalid_request', 'more than 64 fields'],
   ['a long field', { metadata: long(20_000) }, '413 body_too_large', 'more than 20000 bytes'],
-  ['long fields', { metadata: long(12_000), properties: long(12_000) }, '413 body_too_large', 'The fields'],
+  [
+    'long fields',
+    { metadata: long(12_000), properties: long(12_000) },
+    '413 body_too_large',
+    'The text of the fields',
+  ],
 ])('%s is refused, and makes no run', async (_what, change, expected, detail) => {
   const before = await runs()
   const answer = await post(formOf({ user_id: 'mara', file, ...change }))

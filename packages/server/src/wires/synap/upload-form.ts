@@ -15,10 +15,11 @@ export type UploadForm = {
 /** Throws Problem `invalid_request`, `body_too_large`. */
 export const readForm = async (
   request: FastifyRequest,
-  bounds: Pick<Limits, 'fileBytesMax' | 'bodyBytesMax'>,
+  { fileBytesMax }: Pick<Limits, 'fileBytesMax'>,
 ): Promise<UploadForm> => {
   if (request.isMultipart()) {
-    const { fields, file } = await readMultipartForm(request, bounds)
+    // A text may be as long as a file.
+    const { fields, file } = await readMultipartForm(request, { fileBytesMax, fieldBytesMax: fileBytesMax })
     return { fields: new Map(fields), file: file?.content ?? null }
   }
   const { body } = request

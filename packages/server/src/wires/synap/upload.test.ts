@@ -3,7 +3,7 @@ import { afterAll, expect, test } from 'vitest'
 import { startTestApp } from '../../testing/test-app.ts'
 import { createSynapClient } from './testing/synap-client.ts'
 
-const app = await startTestApp({ limits: { fileBytesMax: 50_000 } })
+const app = await startTestApp({ limits: { fileBytesMax: 50_000, bodyBytesMax: 20_000 } })
 afterAll(app.stop)
 const synap = createSynapClient({ url: app.url, apiKey: app.key })
 const ids = { user_id: 'mara', customer_id: 'acme' }
@@ -55,6 +55,14 @@ test('a text comes as a form like a query', async () => {
   expect((await list('synap', { user_id: 'form', properties: { customer_id: 'form' } })).join()).toContain(
     'bees & goats',
   )
+})
+
+test('a text in parts may be as long as a file, and no longer', async () => {
+  const text = (length: number) => 'Mara keeps bees in Graz. '.repeat(length).slice(0, length)
+  expect((await post(formOf({ ...ids, text: text(50_000 - 8) }))).status).toBe(200)
+  expect(await post(formOf({ ...ids, text: text(50_001) }))).toMatchObject({
+    ...{ status: 400, body: { code: 'body_too_large', detail: expect.stringContaining('50000 bytes') } },
+  })
 })
 
 test('one upload may be of a customer where users stand for themselves else', async () => {
