@@ -2,7 +2,7 @@
 
 /** Members whose content belongs to the caller: its keys are data and stay as they are. */
 const opaqueMembers: readonly string[] = [
-  ...['properties', 'metadata', 'value', 'output'],
+  ...['properties', 'metadata', 'value', 'output', 'inputs'],
   ...['parameters', 'outputSchema', 'output_schema', 'headers', 'query', 'body', 'arguments', 'models'],
 ]
 const opaqueOut: ReadonlySet<string> = new Set(opaqueMembers)

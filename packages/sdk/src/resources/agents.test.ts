@@ -25,7 +25,13 @@ test('agents are made, read, changed, archived and run', async () => {
   await agents.get('a/1')
   await agents.update('a1', { model: null }, { expectedVersion: 3 })
   await agents.archive('a1')
-  const options = { userId: 'mara', conversationId: 'c-1', maxCredits: '0.5', metadata: { myKey: 1 } }
+  const options = {
+    userId: 'mara',
+    conversationId: 'c-1',
+    maxCredits: '0.5',
+    metadata: { myKey: 1 },
+    inputs: { cityName: 'Graz', days: 3 },
+  }
   const accepted = await agents.run('a1', 'Hello?', { ...options, idempotencyKey: 'key', wait: 2 })
   expect(accepted).toEqual({ runId: 'r1', status: 'running', replayed: false })
   expect(peer.received.map(({ method, url, body }) => [method, url, body])).toEqual([
@@ -49,6 +55,7 @@ test('agents are made, read, changed, archived and run', async () => {
       {
         ...{ user_message: 'Hello?', user_id: 'mara', conversation_id: 'c-1', max_credits: '0.5' },
         metadata: { myKey: 1 },
+        inputs: { cityName: 'Graz', days: 3 },
       },
     ],
   ])

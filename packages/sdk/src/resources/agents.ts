@@ -32,6 +32,8 @@ export type StartRunOptions = AcceptOptions & {
 }
 
 export type RunAgentOptions = StartRunOptions & {
+  /** `{{inputs.city}}` in the instructions of the agent is the value of `city`. */
+  readonly inputs?: Readonly<Record<string, string | number | boolean>> | undefined
   /** Runs of one conversation go on from each other, one after the other. */
   readonly conversationId?: string | undefined
   readonly maxSteps?: number | undefined
@@ -126,10 +128,10 @@ export class AgentsResource {
    * const { finalOutput, creditsUsed } = await client.agents.getRun(agent.id, runId)
    */
   run(agentId: string, userMessage: string, options: RunAgentOptions = {}): Promise<AcceptedRun> {
-    const { userId, properties, tags, metadata, timeout, conversationId } = options
+    const { inputs, userId, properties, tags, metadata, timeout, conversationId } = options
     const { maxSteps, maxTokens, maxCredits, outputSchema, webhook } = options
     const body = {
-      ...{ userMessage, conversationId, userId, properties, tags, metadata, timeout },
+      ...{ userMessage, inputs, conversationId, userId, properties, tags, metadata, timeout },
       ...{ maxSteps, maxTokens, maxCredits, outputSchema, webhook },
     }
     return accept(this.#transport, { path: path`/v1/agents/${agentId}/runs`, body }, options)

@@ -1,6 +1,7 @@
 /** What a run of an agent or of a tool works on, and what it reports. */
 import type { JsonSchema } from './action-spec.ts'
 import type { Agent } from './agent.ts'
+import type { RunInputs } from './run-inputs.ts'
 import type { Tool } from './tool.ts'
 
 /** How a run came about. */
@@ -19,6 +20,8 @@ export type AgentInput = {
   /** As it was when the run was accepted. */
   readonly agent: Agent
   readonly userMessage: string
+  /** For the places in the instructions; absent when none were given. */
+  readonly inputs?: RunInputs
   /** Values of the scope properties of its memories come with the payload. */
   readonly bounds: AgentRunBounds
   /** The answer is to be JSON of this schema. */

@@ -37,6 +37,7 @@ import { type CheckedAnswer, checkAnswer } from './final-answer.ts'
 import { finishRun } from './finish-run.ts'
 import { instructionsOf } from './instructions.ts'
 import { performAction } from './perform-action.ts'
+import { fillInputs } from './run-inputs.ts'
 import { messagesOf, type Turn } from './transcript.ts'
 
 /** All that stays the same during an attempt. */
@@ -101,7 +102,8 @@ const ask = (work: Work, turns: readonly Turn[]): Promise<ModelStepOutput> => {
   const isLastCall = iteration === stepCountMaxOf(input)
   const offered = [...actions.values()]
   const instructions = instructionsOf({
-    ...{ instructions: agent.instructions, actions: offered, outputSchema, isLastCall },
+    instructions: fillInputs(agent.instructions, input.inputs ?? {}),
+    ...{ actions: offered, outputSchema, isLastCall },
     searches: agent.actions.filter(({ type }) => type === 'memory_search').map(({ name }) => name),
     userId: attempt.run.userId,
     now: dependencies.clock.now(),

@@ -22,6 +22,7 @@ import { compileSchema } from './json-schema.ts'
 import { getAgent } from './manage-agents.ts'
 import { refuseExhausted } from './manage-credits.ts'
 import { getTool } from './manage-tools.ts'
+import { misfits, nameMistakes, type RunInputs } from './run-inputs.ts'
 import type { Tool } from './tool.ts'
 
 /** Who asks: a caller, or an agent on behalf of one. */
@@ -43,6 +44,8 @@ type Common = {
 export type AgentRunRequest = Common & {
   readonly agentId: string
   readonly userMessage: string
+  /** Values for the places in its instructions. */
+  readonly inputs?: RunInputs | undefined
   /** Runs of one conversation go on from each other, one after the other. */
   readonly conversationId?: string | undefined
   readonly bounds?: Partial<AgentRunBounds> | undefined
@@ -68,18 +71,26 @@ export type Started = {
 
 /**
  * Accepts a run of an agent, durably. Throws Problem `not_found`, `inactive` (it does not run now), `empty_content`, `invalid_body` (the
- * schema, a bound), `target_refused` (the webhook), `unknown_group`, `unknown_property`, `insufficient_credits`, and what acceptRun
+ * schema, a bound, the inputs), `target_refused` (the webhook), `unknown_group`, `unknown_property`, `insufficient_credits`, and what acceptRun
  * throws.
  */
 export const startAgentRun = async (access: Starter, request: AgentRunRequest): Promise<Started> => {
-  const { agentId, userMessage, conversationId = null, outputSchema = null, trigger, parent } = request
+  const {
+    agentId,
+    userMessage,
+    inputs,
+    conversationId = null,
+    outputSchema = null,
+    trigger,
+    parent,
+  } = request
   const agent = await getAgent(access, agentId)
   if (userMessage.trim() === '')
     throw problem('empty_content', 'The message to the agent is empty.', {
       errors: [{ message: 'empty', location: 'body.user_message' }],
     })
   const schemaProblems = outputSchema === null ? [] : await schemaErrors(outputSchema, 'body.output_schema')
-  refuseWrong([...schemaProblems, ...boundErrors(request.bounds ?? {})])
+  refuseWrong([...schemaProblems, ...boundErrors(request.bounds ?? {}), ...nameMistakes(inputs ?? {})])
   const depth = parent === undefined ? 0 : parent.depth + 1
   if (depth > AGENT_DEPTH_MAX)
     throw problem('conflict', `Agents may ask each other ${AGENT_DEPTH_MAX} levels deep, and no deeper.`)
@@ -88,6 +99,7 @@ export const startAgentRun = async (access: Starter, request: AgentRunRequest): 
     type: 'agent',
     ...{ agent, userMessage, outputSchema, trigger, depth },
     bounds: { maxSteps, maxTokens, maxCredits },
+    ...(inputs !== undefined && { inputs }),
   }
   return start(access, request, {
     input,
@@ -140,6 +152,7 @@ const start = async (access: Starter, request: Common, work: Work): Promise<Star
   // What was accepted once is answered again, whatever has become of the agent and the credits.
   if (!(await isKnown(access, idempotencyKey))) {
     refuseIdle(work)
+    if (input.type === 'agent') refuseWrong(misfits(input.agent.instructions, input.inputs ?? {}))
     if (webhook !== null) refuseWrongWebhook(webhook)
     await refuseExhausted(access)
   }

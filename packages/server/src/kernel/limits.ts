@@ -316,6 +316,10 @@ export const SECRET_LENGTH_MAX = 8_192
 export const RATE_COUNT_MAX = 100
 /** The greatest bound of tokens that a run may name, or a month. */
 export const TOKEN_COUNT_MAX = 1_000_000_000_000
+/** Values that a run brings along for the instructions of its agent. */
+export const RUN_INPUT_COUNT_MAX = 32
+/** Characters of one of them. */
+export const RUN_INPUT_LENGTH_MAX = 8_192
 /** Characters that filling the places of one template may give. */
 export const FILLED_LENGTH_MAX = 1_048_576
 /** Bytes of an answer to an action's request that are read. */

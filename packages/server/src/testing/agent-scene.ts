@@ -34,6 +34,7 @@ export type Asked = {
   readonly conversationId?: string | null
   readonly bounds?: Partial<AgentRunBounds>
   readonly outputSchema?: AgentInput['outputSchema']
+  readonly inputs?: AgentInput['inputs']
   readonly timeoutMs?: number | null
 }
 
@@ -63,13 +64,23 @@ export const openAgentScene = async (options: AgentSceneOptions = {}) => {
   const ask = async (userMessage: string, asked: Asked = {}): Promise<string> => {
     const { userId = 'ada', conversationId = null, outputSchema = null, timeoutMs = null } = asked
     const agent = makeAgent({ agentId: 'agent', actions: [], ...asked.agent })
+    const inputs = asked.inputs === undefined ? {} : { inputs: asked.inputs }
     const bounds = { maxSteps: null, maxTokens: null, maxCredits: null, ...asked.bounds }
     const runId = ids.next()
     await scene.project.acceptRun({
       ...{ runId, groupId: scene.groupId, laneId: `agent ${runId}`, userId, userKey: userId },
       inputType: 'agent',
       payload: {
-        input: { type: 'agent', agent, userMessage, bounds, outputSchema, trigger: 'api', depth: 0 },
+        input: {
+          type: 'agent',
+          agent,
+          userMessage,
+          bounds,
+          outputSchema,
+          trigger: 'api',
+          depth: 0,
+          ...inputs,
+        },
         properties: {},
       },
       ...{ inputCount: 1, idempotency: null, queueDepthMax: 1_000, now: scene.clock.now() },

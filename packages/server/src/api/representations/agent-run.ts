@@ -6,6 +6,8 @@ import { toIso } from '../../kernel/clock.ts'
 import {
   AGENT_STEP_COUNT_MAX,
   NAME_LENGTH_MAX,
+  RUN_INPUT_COUNT_MAX,
+  RUN_INPUT_LENGTH_MAX,
   TEXT_LENGTH_MAX,
   TOKEN_COUNT_MAX,
 } from '../../kernel/limits.ts'
@@ -32,6 +34,19 @@ export const NewAgentRun = RequestBody({
       maxLength: NAME_LENGTH_MAX,
       description: 'Runs of one conversation go on from each other, one after the other.',
     }),
+  ),
+  inputs: Type.Optional(
+    Type.Record(
+      Type.String(),
+      Type.Unsafe<string | number | boolean>({
+        type: ['string', 'number', 'boolean'],
+        maxLength: RUN_INPUT_LENGTH_MAX,
+      }),
+      {
+        maxProperties: RUN_INPUT_COUNT_MAX,
+        description: 'Values by name: `{{inputs.city}}` in the instructions of the agent is that of `city`.',
+      },
+    ),
   ),
   ...common,
   max_steps: Type.Optional(Type.Integer({ minimum: 1, maximum: AGENT_STEP_COUNT_MAX })),

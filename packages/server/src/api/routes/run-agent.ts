@@ -51,6 +51,7 @@ export const runAgent: Route = (app, { hub, webhooks }) => {
       const { webhook, ...started } = await startAgentRun(access, {
         agentId: params.agent_id.toLowerCase(),
         userMessage: body.user_message,
+        inputs: body.inputs,
         conversationId: body.conversation_id,
         outputSchema: body.output_schema,
         bounds: {

@@ -13,6 +13,11 @@ export const addRunCommand = (agents: Command, io: Io): void => {
     .description('Ask an agent, and print its answer. - as the message reads standard input.')
     .option('--user <NAME>', 'whose memories it sees and adds to')
     .option('--conversation <NAME>', 'goes on from what was said in it before')
+    .option(
+      '--input <NAME=VALUE>',
+      'a text for a place in its instructions; may be given several times',
+      readProperties,
+    )
     .option('--property <KEY=VALUE>', 'value of a scope property; may be given several times', readProperties)
     .option('--max-steps <NUMBER>', 'calls to the model', readCount)
     .option('--max-tokens <NUMBER>', 'tokens of all calls', readCount)
@@ -33,6 +38,7 @@ export const addRunCommand = (agents: Command, io: Io): void => {
 type RunFlags = ClientOptions & {
   readonly user?: string
   readonly conversation?: string
+  readonly input?: Readonly<Record<string, string>>
   readonly property?: Readonly<Record<string, string>>
   readonly maxSteps?: number
   readonly maxTokens?: number
@@ -52,12 +58,22 @@ const runAgent = async (
   if (userMessage.trim() === '') throw new CommandFailure('there is nothing to ask', 2)
   const { user: userId, conversation: conversationId, property: properties } = flags
   const { maxSteps, maxTokens, maxCredits, timeout } = flags
-  const { webhook: url, webhookEvent: events } = flags
+  const { input: inputs, webhook: url, webhookEvent: events } = flags
   if (url === undefined && events !== undefined)
     throw new CommandFailure('--webhook-event goes with --webhook', 2)
   const client = connect(io, flags)
   const webhook = url === undefined ? undefined : { url, events }
-  const options = { webhook, userId, conversationId, properties, maxSteps, maxTokens, maxCredits, timeout }
+  const options = {
+    inputs,
+    webhook,
+    userId,
+    conversationId,
+    properties,
+    maxSteps,
+    maxTokens,
+    maxCredits,
+    timeout,
+  }
   const accepted = await client.agents.run(agentId, userMessage, options)
   if (accepted.webhook)
     io.err.write(`webhook ${accepted.webhook.webhookId}, secret ${accepted.webhook.secret}\n`)

@@ -106,7 +106,9 @@ test('agents run shows the progress and prints the answer alone on standard outp
     '--max-credits',
     '0.5',
   ]
-  const { exitCode, out, err } = await run([...args, '--property', 'trip=rome'], { peer })
+  const { exitCode, out, err } = await run([...args, '--property', 'trip=rome', '--input', 'tone=a=b'], {
+    peer,
+  })
   expect([exitCode, out]).toEqual([0, 'Four hives.\nAnd bees.\n'])
   expect(err.split('\n')).toEqual([
     'r1  run.accepted',
@@ -119,6 +121,7 @@ test('agents run shows the progress and prints the answer alone on standard outp
     body: {
       ...{ user_message: 'How many?', user_id: 'mara', conversation_id: 'c', max_credits: '0.5' },
       properties: { trip: 'rome' },
+      inputs: { tone: 'a=b' },
     },
   })
 })

@@ -91,6 +91,7 @@ export const agentContracts: Contracts = {
     goodBodies: [
       {
         user_message: 'How many hives?',
+        inputs: { city: 'Graz', days: 3, formal: true },
         conversation_id: 'c-1',
         max_steps: 2,
         max_tokens: 1_000,

@@ -9,6 +9,8 @@ import {
   AGENT_STEP_COUNT_MAX,
   EVENT_TYPE_COUNT_MAX,
   NAME_LENGTH_MAX,
+  RUN_INPUT_COUNT_MAX,
+  RUN_INPUT_LENGTH_MAX,
   TEXT_LENGTH_MAX,
   WEBHOOK_URL_LENGTH_MAX,
 } from '../../../kernel/limits.ts'
@@ -26,6 +28,16 @@ import { followAgentRun } from './stream-agent-run.ts'
 
 const Body = Type.Object({
   userMessage: Type.String({ minLength: 1, maxLength: TEXT_LENGTH_MAX, pattern: '\\S' }),
+  inputs: Type.Optional(
+    Type.Record(
+      Type.String(),
+      Type.Unsafe<string | number | boolean>({
+        type: ['string', 'number', 'boolean'],
+        maxLength: RUN_INPUT_LENGTH_MAX,
+      }),
+      { maxProperties: RUN_INPUT_COUNT_MAX },
+    ),
+  ),
   conversationId: Type.Optional(Id),
   userId: Type.Optional(Id),
   properties: Type.Optional(Type.Record(Type.String(), Type.String())),
@@ -98,6 +110,7 @@ const requestOf = ({
     // Digits as they were sent, unless they are so many that the number is written with an exponent.
     maxCredits: maxCredits === undefined ? null : new Big(maxCredits).toFixed(),
   },
+  ...(body.inputs !== undefined && { inputs: body.inputs }),
   ...(body.conversationId !== undefined && { conversationId: body.conversationId }),
   ...(body.userId !== undefined && { userId: body.userId }),
   ...(body.properties !== undefined && { properties: body.properties }),
