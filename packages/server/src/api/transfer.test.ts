@@ -51,7 +51,10 @@ test('what was exported, imported and exported again is the same to the byte, wi
   const text = await exported(from)
   const lines = linesOf(text)
   expect(lines.map((line) => JSON.parse(line).type)).toEqual(
-    expect.arrayContaining(['header', 'group', 'user', 'agent', 'tool', 'run', 'memory']),
+    expect.arrayContaining([
+      ...['header', 'group', 'user', 'agent', 'tool', 'run', 'memory'],
+      ...['conversation', 'message', 'compaction', 'conversation_key'],
+    ]),
   )
   const run = await imported(to, text)
   expect(run).toMatchObject({

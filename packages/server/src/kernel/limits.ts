@@ -256,8 +256,8 @@ export const COMPACTION_RECORDED_PAGE_COUNT = 20
 export const COMPACTION_LENGTH_MAX = 20_000
 /** Names and numbers of a conversation by which a compaction is measured. */
 export const COMPACTION_NAME_COUNT_MAX = 5_000
-/** The format of exports. */
-export const EXPORT_FORMAT_VERSION = 1
+/** The format of exports; those of earlier versions are taken in as well. */
+export const EXPORT_FORMAT_VERSION = 2
 /** Memory that reading a file may take, in bytes: the heap of its process, and what it grows by in all. */
 export const FILE_MEMORY_BYTES_MAX = 536_870_912
 /** Files that one reader reads at the same time; the others wait their turn. */

@@ -77,13 +77,21 @@ const prepare = (record: TransferRecord, groups: Groups): Arrival | TransferConf
       return prepareRun(record, groups)
     case 'memory':
       return prepareMemory(record, groups)
+    case 'conversation':
+    case 'message':
+    case 'compaction':
+      return { type: 'conversation', record, userKey: keyOrNull(record.user_id) }
+    case 'conversation_key':
+      return { type: 'conversation_key', record }
   }
 }
+
+const keyOrNull = (userId: string | null): string | null => (userId === null ? null : userKeyOf(userId))
 
 const prepareRun = (record: RunRecord, groups: Groups): Arrival | TransferConflict => {
   const group = groups.get(record.group)
   if (group === undefined) return noGroup(record.cursor, record.group)
-  const userKey = record.user_id === null ? null : userKeyOf(record.user_id)
+  const userKey = keyOrNull(record.user_id)
   return { type: 'run', record, groupId: group.groupId, laneId: laneIdOf(group.groupId, userKey), userKey }
 }
 
@@ -108,8 +116,7 @@ const scopeOf = (version: VersionRecord, groups: Groups): Scope | null => {
   const { topic, properties, user_id } = version
   const group = groups.get(version.group ?? '')
   if (group === undefined || topic === null) return null
-  const userKey = user_id === null ? null : userKeyOf(user_id)
-  return { groupId: group.groupId, topic, userKey, properties: properties ?? {} }
+  return { groupId: group.groupId, topic, userKey: keyOrNull(user_id), properties: properties ?? {} }
 }
 
 const documentOf = ({ content, origin, run_id, created_at }: VersionRecord) => {

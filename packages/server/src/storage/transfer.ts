@@ -81,7 +81,87 @@ export type MemoryRecord = {
   readonly versions: readonly VersionRecord[]
 }
 
-export type TransferRecord = GroupRecord | UserRecord | DefinitionRecord | RunRecord | MemoryRecord
+/** A conversation as such. What it counts follows from its messages. */
+export type ConversationRecord = {
+  readonly type: 'conversation'
+  readonly cursor: string
+  readonly conversation_id: string
+  readonly external_id: string | null
+  readonly user_id: string | null
+  readonly customer: string | null
+  /** What its caller calls its type. */
+  readonly kind: string | null
+  readonly started_at: number | null
+  readonly ended_at: number | null
+  readonly metadata: Json | null
+  readonly analysis: Json | null
+  readonly created_at: number
+  readonly active_at: number
+}
+
+/** Of which conversation something is, and whose that is: nothing is added to another one of the same id. */
+type OfConversation = Pick<ConversationRecord, 'conversation_id' | 'user_id' | 'customer'>
+
+export type MessageRecord = OfConversation & {
+  readonly type: 'message'
+  readonly cursor: string
+  readonly seq: number
+  /** The id of the message before it; null for the first one. */
+  readonly after: string | null
+  readonly message_id: string
+  readonly role: string
+  readonly content: string
+  readonly said_at: number
+  readonly speaker: string | null
+  readonly session_id: string | null
+  readonly metadata: Json | null
+  readonly recorded_at: number
+}
+
+export type CompactionRecord = OfConversation & {
+  readonly type: 'compaction'
+  readonly cursor: string
+  readonly version: number
+  readonly compaction_id: string
+  readonly strategy: string
+  readonly target_tokens: number | null
+  readonly through_seq: number
+  /** The id of the last message it covers; null when it covers none. */
+  readonly through: string | null
+  readonly text: string
+  readonly extracted: {
+    readonly facts: readonly string[]
+    readonly decisions: readonly string[]
+    readonly preferences: readonly string[]
+  }
+  readonly current_state: string
+  readonly original_tokens: number
+  readonly compacted_tokens: number
+  readonly validation_score: number
+  readonly created_at: number
+}
+
+/** The key by which the run is known that took in the transcript of a conversation, or compacted it last. */
+export type ConversationKeyRecord = {
+  readonly type: 'conversation_key'
+  readonly cursor: string
+  readonly key: string
+  readonly digest: string
+  readonly run_id: string
+  readonly accepted_at: number
+}
+
+/** What a conversation consists of. */
+export type ConversationPart = ConversationRecord | MessageRecord | CompactionRecord
+
+export type TransferRecord =
+  | GroupRecord
+  | UserRecord
+  | DefinitionRecord
+  | RunRecord
+  | MemoryRecord
+  | ConversationPart
+  | ConversationKeyRecord
 
 /** A record with what the store it comes to has to know besides. */
 export type RunArrival = {
@@ -101,12 +181,20 @@ export type MemoryArrival = {
   readonly found: { readonly contentKey: string; readonly document: IndexDocument } | null
 }
 
+export type ConversationArrival = {
+  readonly type: 'conversation'
+  readonly record: ConversationPart
+  readonly userKey: string | null
+}
+
 export type Arrival =
   | { readonly type: 'group'; readonly record: GroupRecord }
   | { readonly type: 'user'; readonly record: UserRecord; readonly userKey: string }
   | { readonly type: 'definition'; readonly record: DefinitionRecord }
   | RunArrival
   | MemoryArrival
+  | ConversationArrival
+  | { readonly type: 'conversation_key'; readonly record: ConversationKeyRecord }
 
 /** `reason`: why a record was not taken in. */
 export type TransferConflict = { readonly cursor: string; readonly reason: string }

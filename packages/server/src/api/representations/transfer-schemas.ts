@@ -4,6 +4,7 @@ import { topicKinds } from '../../projects/group.ts'
 import { pipelineInputs, stepTypes } from '../../projects/pipeline.ts'
 import { inputTypes, runStates } from '../../runs/run.ts'
 import { UserId, Uuid } from './schema.ts'
+import { conversationLines } from './transfer-conversations.ts'
 import { AgentLine, ToolLine } from './transfer-definitions.ts'
 
 const Instant = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 })
@@ -203,4 +204,5 @@ export const transferSchemas: Readonly<Record<string, object>> = {
   tool: ToolLine,
   run: Run,
   memory: Memory,
+  ...conversationLines,
 }

@@ -4,6 +4,7 @@ import { EXPORT_FORMAT_VERSION, JSON_DEPTH_MAX, PROBLEM_ERROR_COUNT_MAX } from '
 import { Problem, problem } from '../../kernel/problem.ts'
 import type { TransferRecord } from '../../storage/transfer.ts'
 import { createValidatorCompiler, validationProblem } from '../validator.ts'
+import { wrongInConversation } from './transfer-conversations.ts'
 import { transferSchemas } from './transfer-schemas.ts'
 
 /** The first line. */
@@ -59,10 +60,16 @@ const parseLine = (text: Buffer, number: number): unknown => {
 }
 
 const refuseOtherFormat = (header: unknown): void => {
-  if (JSON.stringify(header) === JSON.stringify(exportHeader)) return
-  throw problem('invalid_body', `The first line must be ${JSON.stringify(exportHeader)}.`, {
-    errors: [{ message: 'is not the header of an export of this format', location: 'line 1' }],
-  })
+  const versions = Array.from({ length: EXPORT_FORMAT_VERSION }, (_, index) => index + 1)
+  if (versions.some((version) => JSON.stringify(header) === JSON.stringify({ ...exportHeader, version })))
+    return
+  throw problem(
+    'invalid_body',
+    `The first line must be ${JSON.stringify(exportHeader)}, or that of an earlier version.`,
+    {
+      errors: [{ message: 'is not the header of an export of this format', location: 'line 1' }],
+    },
+  )
 }
 
 const check = (
@@ -85,8 +92,17 @@ const check = (
     })
   const answer = validate(record)
   // safety: it matches the schema of its type
-  if (answer === true) return record as TransferRecord
+  if (answer === true) return refuseWrong(record as TransferRecord, number)
   const found = validationProblem(answer.error, `line ${number}`)
   const errors = found.members.errors?.slice(0, PROBLEM_ERROR_COUNT_MAX) ?? []
   throw problem('invalid_body', `Line ${number}: ${found.message}`, { errors })
+}
+
+const refuseWrong = (record: TransferRecord, number: number): TransferRecord => {
+  const wrong = wrongInConversation(record)
+  if (wrong === null) return record
+  const location = `line ${number}.${wrong.member}`
+  throw problem('invalid_body', `Line ${number}: ${location} ${wrong.message}`, {
+    errors: [{ message: wrong.message, location }],
+  })
 }

@@ -30,7 +30,7 @@ export const exportRecords: Route = (app, { sendStream, clock }) => {
       tags: ['transfer'],
       summary: 'Export the project',
       description:
-        'JSON Lines, of the moment the request came: groups, users, runs with all that is kept of them, memories with their history. Keys and webhooks are not in it. Each line has a `cursor` to go on after.',
+        'JSON Lines, of the moment the request came: groups, users, agents and tools, runs with all that is kept of them, memories with their history, conversations with their messages and compactions. Keys and webhooks are not in it. Each line has a `cursor` to go on after.',
       security: [{ key: [] }],
       querystring: Query,
       response: {

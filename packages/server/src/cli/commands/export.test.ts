@@ -67,6 +67,27 @@ test('files that are no export are refused', async () => {
   expect((await run(['import', 'none.jsonl'], { env: envOf(app) })).err).toContain('there is no file')
 })
 
+test('a line that is wrong is named, with its place in the file', async () => {
+  await using app = await startTestApp()
+  const of = { user_id: null, customer: null, conversation_id: '00000000-0000-4000-8000-0000000000c1' }
+  const conversation = {
+    ...{ type: 'conversation', cursor: 'c', ...of, external_id: null, kind: null, started_at: null },
+    ...{ ended_at: null, metadata: null, analysis: null, created_at: 1, active_at: 1 },
+  }
+  const lines = [
+    { type: 'header', format: 'remanence', version: 2 },
+    ...Array.from({ length: 2_003 }, () => conversation),
+    { ...conversation, analysis: 'calm' },
+  ]
+  writeFileSync(join(folder(), 'x.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  const { exitCode, err } = await run(['import', 'x.jsonl'], { env: envOf(app) })
+  expect(exitCode).toBe(1)
+  expect(err).toMatch(
+    /The lines before line 2002 of .*x\.jsonl are taken in.*Line 5: .*analysis must be object,null/s,
+  )
+  expect((await app.request('GET', '/v1/conversations')).body).toMatchObject({ conversations: [{}] })
+})
+
 test('an export that cannot be had leaves no file', async () => {
   await using peer = await startPeer(() => ({ status: 403, body: { code: 'forbidden', detail: 'No.' } }))
   expect((await run(['export', 'one.jsonl'], { peer })).exitCode).toBe(1)

@@ -11,7 +11,7 @@ export const exportCommand = (program: Command, io: Io): void => {
   const command = program
     .command('export <file>')
     .description(
-      'Write the project of the key to a file that is not there yet, as JSON Lines: groups, users, runs and memories with their history. Keys and webhooks are not in it. A lost connection is taken up again. Needs a key with the scope admin.',
+      'Write the project of the key to a file that is not there yet, as JSON Lines: groups, users, runs, memories with their history and conversations. Keys and webhooks are not in it. A lost connection is taken up again. Needs a key with the scope admin.',
     )
     .summary('write a project to a file')
   addClientOptions(command)

@@ -39,8 +39,12 @@ const importFrom = async (io: Io, name: string, flags: ClientOptions): Promise<v
   const progress = createProgress(io)
   let totals = nothing
   try {
-    for await (const { lines, byteCount } of partsOf(file)) {
-      totals = add(totals, await importPart(client, lines))
+    for await (const { lines, byteCount, lineNumber } of partsOf(file)) {
+      const run = await client.data.importPart(lines).catch((error: unknown) => {
+        if (lineNumber !== null) io.err.write(placeText(file, lineNumber))
+        throw error
+      })
+      totals = add(totals, await ended(client, run.runId))
       progress.show(`${totals.read} records`, byteCount, size)
     }
   } finally {
@@ -52,8 +56,11 @@ const importFrom = async (io: Io, name: string, flags: ClientOptions): Promise<v
   if (totals.conflicts > 0) throw new CommandFailure(`${totals.conflicts} records were not taken in`)
 }
 
-const importPart = async (client: Remanence, lines: readonly string[]): Promise<Totals> => {
-  const { runId } = await client.data.importPart(lines)
+/** What a server says of lines is about those of the part. */
+const placeText = (file: string, lineNumber: number): string =>
+  `The lines before line ${lineNumber} of ${file} are taken in. What is told of line 2 is about that line, and so on:\n`
+
+const ended = async (client: Remanence, runId: string): Promise<Totals> => {
   const run = await client.runs.wait(runId, { timeoutMs: RUN_MS_MAX })
   if (run.state !== 'completed')
     throw new CommandFailure(`run ${runId} ended ${run.state}: ${run.error ?? ''}`)
@@ -77,27 +84,35 @@ const TOLD_COUNT_MAX = 100
 const PART_LENGTH_MAX = 2_000_000
 const PART_LINE_COUNT_MAX = 2_000
 
+type Part = {
+  readonly lines: readonly string[]
+  readonly byteCount: number
+  /** In the file, of the first line after the one that all parts begin with; null in the first part, where lines have their own number. */
+  readonly lineNumber: number | null
+}
+
 /** The file in parts that each begin with its first line, and how much of it has been read. */
-async function* partsOf(file: string): AsyncGenerator<{ lines: readonly string[]; byteCount: number }, void> {
+async function* partsOf(file: string): AsyncGenerator<Part, void> {
   let [header, byteCount, length]: [string | null, number, number] = [null, 0, 0]
-  let lines: string[] = []
+  let [lines, lineCount, lineNumber]: [string[], number, number | null] = [[], 0, null]
   for await (const line of createInterface({
     input: createReadStream(file),
     crlfDelay: Number.POSITIVE_INFINITY,
   })) {
     byteCount += Buffer.byteLength(line) + 1
-    if (line.trim() === '') continue
+    lineCount += 1
+    if (header === null && line.trim() === '') continue
     if (header === null) header = line
     else {
       lines.push(line)
       length += line.length
     }
     if (length < PART_LENGTH_MAX && lines.length < PART_LINE_COUNT_MAX) continue
-    yield { lines: [header, ...lines], byteCount }
-    ;[lines, length] = [[], 0]
+    yield { lines: [header, ...lines], byteCount, lineNumber }
+    ;[lines, length, lineNumber] = [[], 0, lineCount + 1]
   }
   if (header === null) throw new CommandFailure(`${file} is empty`)
-  yield { lines: [header, ...lines], byteCount }
+  yield { lines: [header, ...lines], byteCount, lineNumber }
 }
 
 const examples = `

@@ -36,6 +36,12 @@ export const describeTransferConformance = (engine: EngineUnderTest) =>
         case 'agent':
         case 'tool':
           return { type: 'definition', record }
+        case 'conversation':
+        case 'message':
+        case 'compaction':
+          return { type: 'conversation', record, userKey: record.user_id }
+        case 'conversation_key':
+          return { type: 'conversation_key', record }
         case 'run':
           return {
             type: 'run',
@@ -115,6 +121,82 @@ export const describeTransferConformance = (engine: EngineUnderTest) =>
       expect(await resultOf()).toMatchObject({ read: 16, created: 7, unchanged: 7, conflicts: 2 })
       await scene.commit(importing)
       expect((await scene.storage.examine()).filter(({ wrongCount }) => wrongCount > 0)).toEqual([])
+    })
+
+    const converse = async (
+      project: ProjectStorage,
+      messageIds: readonly string[],
+      user: string | null = 'ada',
+    ) => {
+      const message = { role: 'user', content: 'Bees.', saidAt: startAt, speaker: null } as const
+      const [result] = await project.conversations.record({
+        recordings: [
+          {
+            ...{ conversationId: 'c', externalId: null, userId: user, userKey: user, customer: null },
+            messages: messageIds.map((messageId) => ({
+              ...{ ...message, messageId, sessionId: null, metadata: null },
+            })),
+            messageCountMax: 100,
+          },
+        ],
+        now: startAt,
+      })
+      expect(result?.kind).toBe('recorded')
+    }
+
+    const takeAll = async (target: ProjectStorage, records: readonly TransferRecord[]) => {
+      const importing = await scene.begin({ in: target, user: null })
+      await target.transfer.takeIn({
+        claim: importing.claim,
+        arrivals: records.filter(({ type }) => type !== 'group').map((record) => arrivalOf(target, record)),
+        ...{ conflicts: [], isLast: true, now: startAt },
+      })
+      const result = (await target.getRun(importing.run.runId))?.run.result
+      await scene.commit(importing)
+      expect((await scene.storage.examine()).filter(({ wrongCount }) => wrongCount > 0)).toEqual([])
+      return result
+    }
+
+    const idsIn = async (project: ProjectStorage) =>
+      (await project.conversations.listMessages({ conversationId: 'c', after: 0, limit: 9 })).map(
+        ({ messageId }) => messageId,
+      )
+
+    test('messages of conversations go on after any of them, and those that were removed are not there', async () => {
+      await converse(scene.project, ['a', 'b', 'c'])
+      const all = readAll(scene.project)
+      expect(readAll(scene.project, 1)).toEqual(all)
+      using source = scene.project.transfer.openExport()
+      for (const [index, { cursor }] of all.entries())
+        expect(source.read({ after: cursor, limit: 2 })).toEqual(all.slice(index + 1, index + 3))
+      for (const after of ['message:c:x', 'message:d:1', 'conversation:d', 'compaction:1'])
+        expect(source.read({ after, limit: 1 })).toBeNull()
+      await scene.project.conversations.remove({ conversationId: 'c', keys: [], now: startAt })
+      expect(readAll(scene.project).map(({ type }) => type)).toEqual(['group', 'user'])
+    })
+
+    test('messages are added behind those that are the same, and to nothing else', async () => {
+      await converse(scene.project, ['a', 'b'])
+      const [beginning, target] = [readAll(scene.project), await scene.createProject()]
+      expect(await takeAll(target, beginning)).toMatchObject({ created: 4, conflicts: 0 })
+      await converse(scene.project, ['c', 'd'])
+      const later = readAll(scene.project)
+      expect(await takeAll(target, later.toReversed())).toMatchObject({ created: 1, conflicts: 1 })
+      expect(await takeAll(target, later)).toMatchObject({ created: 1, unchanged: 5, conflicts: 0 })
+      expect(await idsIn(target)).toEqual(['a', 'b', 'c', 'd'])
+      for (const [messageIds, user] of [
+        [['a', 'x'], 'ada'],
+        [['x', 'd'], 'ada'],
+        [['a', 'b'], 'bob'],
+        [['a', 'b'], null],
+        [[], 'bob'],
+      ] as const) {
+        const other = await scene.createProject()
+        await converse(other, messageIds, user)
+        const result = await takeAll(other, later)
+        expect(result).not.toMatchObject({ conflicts: 0 })
+        expect(await idsIn(other)).toEqual(messageIds)
+      }
     })
 
     test('a claim that is lost takes nothing in', async () => {

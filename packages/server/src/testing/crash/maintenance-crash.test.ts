@@ -42,11 +42,19 @@ test('an import that is killed after each of its pieces ends, and takes everythi
     await from.finished(
       await from.add(Array.from({ length: 130 }, (_, n) => `Mara counted ${round} ${n} swallows.`)),
     )
+  const messages = Array.from({ length: 150 }, (_, n) => ({
+    ...{ conversation_id: 'talk', role: 'user', user_id: 'mara', content: `Mara counted ${n} storks.` },
+  }))
+  await from.request('POST', '/v1/conversations/messages/batch', { messages })
+  const { body: compaction } = await from.request<{ compaction_id: string }>(
+    ...(['POST', '/v1/conversations/compact', { conversation_id: 'talk' }] as const),
+  )
+  await from.finished(compaction.compaction_id)
   const { text } = await from.request('GET', '/v1/export')
   await using place = openPlace()
   const url = await place.start('mid_import:1')
   const { body } = await ask<Run>(url, 'POST', '/v1/import', text, 'application/x-ndjson')
-  for (let kills = 0; kills < 2; kills++) {
+  for (let kills = 0; kills < 4; kills++) {
     expect(await place.end()).toBe('SIGKILL')
     await place.start('mid_import:1')
   }

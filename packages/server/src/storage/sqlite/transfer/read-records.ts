@@ -1,6 +1,6 @@
 /**
- * The records of a project, in a stable order: groups by name, users by key, agents and tools by id, runs in order of acceptance, memories by id. A place is
- * the cursor of a record, which is made of its identity, so it means the same in every store.
+ * The records of a project, in a stable order: groups by name, users by key, agents and tools by id, runs in order of acceptance, memories by id,
+ * conversations and what is in them in the order in which they began. A place is the cursor of a record, which is made of its identity, so it means the same in every store.
  */
 import type { MemoryRecord, RunRecord, TransferRecord, VersionRecord } from '../../transfer.ts'
 import { fromJson } from '../rows.ts'
@@ -12,6 +12,12 @@ import {
   stepColumns,
   toRecord,
 } from './columns.ts'
+import {
+  readCompactions,
+  readConversationKeys,
+  readConversations,
+  readMessages,
+} from './read-conversations.ts'
 import { readDefinitions } from './read-definitions.ts'
 
 /** As much of a connection as reading needs. */
@@ -20,9 +26,13 @@ export type Reader = {
 }
 
 type Kind = TransferRecord['type']
-const kinds: readonly Kind[] = ['group', 'user', 'agent', 'tool', 'run', 'memory']
+const kinds: readonly Kind[] = [
+  ...(['group', 'user', 'agent', 'tool', 'run', 'memory'] as const),
+  // A compaction covers messages, and a key leads to a run: both come after them.
+  ...(['conversation', 'message', 'compaction', 'conversation_key'] as const),
+]
 
-type Read = (
+export type Read = (
   db: Reader,
   projectId: string,
   params: { after: string | null; limit: number },
@@ -94,9 +104,13 @@ const readUsers: Read = (db, projectId, { after, limit }) =>
 
 type RunRow = { run_id: string; group_name: string; user_id: string | null } & Record<string, unknown>
 
-/** Transfers tell of the store, and erasures of what must not be told: neither travels. Nor does upkeep that has not ended. */
-const travels = `r.input_type NOT IN ('import', 'erase')
-  AND (r.completed_at IS NOT NULL OR r.input_type IN ('conversation', 'string', 'pre_extracted', 'document'))`
+/**
+ * Transfers tell of the store, and erasures of what must not be told: neither travels. Nor does upkeep that has not ended, or what an
+ * erasure in work is about to remove.
+ */
+export const travels = `r.input_type NOT IN ('import', 'erase')
+  AND (r.completed_at IS NOT NULL OR r.input_type IN ('conversation', 'string', 'pre_extracted', 'document'))
+  AND NOT EXISTS (SELECT 1 FROM erasures e WHERE e.project_id = r.project_id AND e.user_key = r.user_key AND e.seq > r.seq)`
 
 const readRuns: Read = (db, projectId, { after, limit }) => {
   const seq = after === null ? 0 : seqOf(db, projectId, after)
@@ -158,7 +172,10 @@ const runRecord = (db: Reader, projectId: string, row: RunRow): RunRecord => {
 const readMemories: Read = (db, projectId, { after, limit }) =>
   db
     .all<{ memory_id: string }>(
-      'SELECT DISTINCT memory_id FROM memory_versions WHERE project_id = ? AND memory_id > ? ORDER BY memory_id LIMIT ?',
+      // Scopes of a user who is being erased have a name that no user's has.
+      `SELECT DISTINCT memory_id FROM memory_versions v WHERE project_id = ? AND memory_id > ?
+         AND NOT EXISTS (SELECT 1 FROM scopes s WHERE s.scope_no = v.scope_no AND s.user_key >= char(1) AND s.user_key < char(2))
+       ORDER BY memory_id LIMIT ?`,
       projectId,
       after ?? '',
       limit,
@@ -208,4 +225,8 @@ const readers: Readonly<Record<Kind, Read>> = {
   tool: (db, projectId, params) => readDefinitions(db, projectId, { type: 'tool', ...params }),
   run: readRuns,
   memory: readMemories,
+  conversation: readConversations,
+  message: readMessages,
+  compaction: readCompactions,
+  conversation_key: readConversationKeys,
 }

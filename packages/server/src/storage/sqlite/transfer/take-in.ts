@@ -3,6 +3,7 @@ import type { Claim } from '../../../runs/run.ts'
 import type { Arrival, TransferConflict, TransferCounts } from '../../transfer.ts'
 import { heldRun } from '../attempts.ts'
 import type { Connection } from '../connection.ts'
+import { takeInConversationKey, takeInConversationPart } from './take-in-conversation.ts'
 import { takeInDefinition } from './take-in-definition.ts'
 import { takeInGroup } from './take-in-group.ts'
 import { takeInMemory } from './take-in-memory.ts'
@@ -71,6 +72,10 @@ const takeInOne = (db: Connection, projectId: string, arrival: Arrival): Taken =
       return takeInRun(db, projectId, arrival)
     case 'memory':
       return takeInMemory(db, projectId, arrival)
+    case 'conversation':
+      return takeInConversationPart(db, projectId, arrival)
+    case 'conversation_key':
+      return takeInConversationKey(db, projectId, arrival.record)
   }
 }
 
