@@ -42,6 +42,8 @@ export type ProjectLimits = {
   readonly versionRetention: number
   /** Of ended deliveries to webhooks. */
   readonly deliveryRetention: number
+  /** Of transactions of credits, whole months of them. */
+  readonly ledgerRetention: number
 }
 
 export type Project = ListedProject & {

@@ -179,7 +179,8 @@ export type Credits = {
 export type CreditTransaction = {
   /** Order within the project. */
   readonly seq: number
-  readonly kind: 'charge' | 'grant'
+  /** `carried`: earlier ones are not kept any more; its amount is the balance that they left. */
+  readonly kind: 'charge' | 'grant' | 'carried'
   readonly runId: string | null
   readonly step: string | null
   readonly model: string | null

@@ -36,10 +36,13 @@ export type Charge = {
   readonly actions: number
 }
 
+export const transactionKinds = ['charge', 'grant', 'carried'] as const
+
 export type CreditTransaction = {
   /** Order within the project. */
   readonly seq: number
-  readonly kind: 'charge' | 'grant'
+  /** `carried`: the first that is kept, when earlier ones are not; its amount is the balance that they left. */
+  readonly kind: (typeof transactionKinds)[number]
   /** Of a charge. */
   readonly runId: string | null
   readonly step: string | null

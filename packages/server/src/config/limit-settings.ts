@@ -75,6 +75,10 @@ const bounds: { readonly [name in keyof Limits]: Bounds } = {
     description: 'how long ended webhook deliveries are kept; 0: for good',
     ...retention,
   },
+  ledgerRetentionMs: {
+    description: 'how long transactions of credits are kept, whole months of them; 0: for good',
+    ...retention,
+  },
   webhookCountMax: { description: 'webhook endpoints of one project', minimum: 1, maximum: 1_000 },
   webhookConcurrencyMax: {
     description: 'webhook deliveries attempted at the same time',

@@ -43,6 +43,8 @@ export const defaultLimits = {
   versionRetentionMs: 0,
   /** Deliveries to webhooks are removed this long after their end. */
   deliveryRetentionMs: 0,
+  /** Transactions of credits are removed at this age, whole months of them; their balance is carried forward. */
+  ledgerRetentionMs: 0,
   /** Endpoints of one project. */
   webhookCountMax: 20,
   /** Deliveries attempted at the same time by one process. */

@@ -8,6 +8,7 @@ export type ProjectLimits = {
   readonly eventRetentionMs: number | null
   readonly versionRetentionMs: number | null
   readonly deliveryRetentionMs: number | null
+  readonly ledgerRetentionMs: number | null
 }
 
 /** The project that a first start makes. */

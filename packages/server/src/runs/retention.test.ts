@@ -15,6 +15,7 @@ const none: ProjectLimits = {
   eventRetentionMs: null,
   versionRetentionMs: null,
   deliveryRetentionMs: null,
+  ledgerRetentionMs: null,
 }
 
 type Call = { readonly what: string; readonly before: number; readonly cursor?: string | null }
@@ -100,12 +101,12 @@ test('each project has its own retention, else that of the server, and each is f
     projects: {
       a: {},
       b: { runRetentionMs: 0, versionRetentionMs: 5 * days },
-      c: { runRetentionMs: 1, eventRetentionMs: 0, deliveryRetentionMs: 1 },
+      c: { runRetentionMs: 1, eventRetentionMs: 0, deliveryRetentionMs: 1, ledgerRetentionMs: 40 * days },
     },
     next: ({ what, cursor }) => (what === 'b versions' && cursor === null ? 'on' : null),
   })
   const startedAt = clock.now()
-  await asked(10)
+  await asked(11)
   await expect.poll(() => cleared.length).toBe(9)
   await stop()
   expect(calls.map(({ what, cursor }) => [what, cursor])).toEqual([
@@ -119,9 +120,10 @@ test('each project has its own retention, else that of the server, and each is f
     ['c runs', null],
     ['c deliveries', null],
     ['c conversations', null],
+    ['c ledger', null],
   ])
   const agesInDays = calls.map(({ before }) => Math.round((startedAt - before) / days) + 0)
   // A run outlives its idempotency key, whatever is asked for.
-  expect(agesInDays).toEqual([7, 30, 20, 30, 20, 5, 5, 7, 0, 7])
+  expect(agesInDays).toEqual([7, 30, 20, 30, 20, 5, 5, 7, 0, 7, 40])
   expect(cleared).toEqual([...'aaabbbccc'])
 })

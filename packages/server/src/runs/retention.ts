@@ -21,6 +21,7 @@ const rowsPerRound: Readonly<Record<PruneKind, number>> = {
   versions: 500,
   deliveries: 500,
   conversations: 100,
+  ledger: 500,
 }
 const KEYS_PER_ROUND = 1_000
 const CLEARED_PER_ROUND = 500
@@ -96,7 +97,7 @@ const clearConversations = async (
     await clock.sleep(PAUSE_MS, signal)
 }
 
-const kinds: readonly PruneKind[] = ['runs', 'events', 'versions', 'deliveries', 'conversations']
+const kinds: readonly PruneKind[] = ['runs', 'events', 'versions', 'deliveries', 'conversations', 'ledger']
 
 /** 0: for good. */
 const retentionOf = (kind: PruneKind, own: ProjectLimits, limits: Limits): number => {
@@ -114,6 +115,8 @@ const retentionOf = (kind: PruneKind, own: ProjectLimits, limits: Limits): numbe
       return own.versionRetentionMs ?? limits.versionRetentionMs
     case 'deliveries':
       return own.deliveryRetentionMs ?? limits.deliveryRetentionMs
+    case 'ledger':
+      return own.ledgerRetentionMs ?? limits.ledgerRetentionMs
   }
 }
 

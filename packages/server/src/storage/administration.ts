@@ -25,8 +25,8 @@ export type ProjectStatus = {
   readonly isExact: boolean
 }
 
-/** `runs` with their inputs, steps, operations and events; `versions` of memories that were replaced; `deliveries` to webhooks; `conversations` that nothing was recorded into. */
-export type PruneKind = 'runs' | 'events' | 'versions' | 'deliveries' | 'conversations'
+/** `runs` with their inputs, steps, operations and events; `versions` of memories that were replaced; `deliveries` to webhooks; `conversations` that nothing was recorded into; `ledger`, transactions of credits. */
+export type PruneKind = 'runs' | 'events' | 'versions' | 'deliveries' | 'conversations' | 'ledger'
 
 export type PruneParams = {
   readonly kind: PruneKind
@@ -49,7 +49,10 @@ export type ProjectAdministration = {
   readonly status: (params: { countMax: number }) => Promise<ProjectStatus>
   readonly getLimits: () => Promise<ProjectLimits>
   readonly setLimits: (limits: ProjectLimits) => Promise<void>
-  /** Never removes what has not ended, the newest event of a run, or the newest version of a memory. */
+  /**
+   * Never removes what has not ended, the newest event of a run, or the newest version of a memory. Of the ledger whole months go, up to the
+   * first charge of a run that has not ended; the balance they left is carried forward as a transaction in the place of the last of them.
+   */
   readonly prune: (params: PruneParams) => Promise<Pruned>
 
   readonly listKeys: () => Promise<readonly ApiKey[]>

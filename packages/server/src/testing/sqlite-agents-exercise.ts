@@ -8,6 +8,7 @@ import {
 import { agentKind, definitionsOf, isGroupUsed, toolKind } from '../storage/sqlite/agents/definitions.ts'
 import * as triggers from '../storage/sqlite/agents/triggers.ts'
 import type { Connection } from '../storage/sqlite/connection.ts'
+import { prune } from '../storage/sqlite/prune.ts'
 import { makeAgent, makeTool, makeTrigger } from './agent-factories.ts'
 import { projectId } from './sqlite-exercise.ts'
 import { startAt } from './storage-factories.ts'
@@ -39,4 +40,5 @@ export const exerciseAgents = (db: Connection): void => {
   for (const runId of [null, 'run'])
     for (const kind of [null, 'charge'] as const)
       listCreditTransactions(db, projectId, { runId, kind, limit: 9, cursor: '5' })
+  prune(db, projectId, { kind: 'ledger', before: startAt + 60 * 24 * 3_600_000, limit: 9, cursor: null })
 }

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { CreditAccount, CreditTransaction } from '../../agents/credits.ts'
+import { type CreditAccount, type CreditTransaction, transactionKinds } from '../../agents/credits.ts'
 import { toIso } from '../../kernel/clock.ts'
 import { NAME_LENGTH_MAX, RATE_COUNT_MAX, TOKEN_COUNT_MAX } from '../../kernel/limits.ts'
 import { NullableString } from './schema.ts'
@@ -70,11 +70,13 @@ export const toCreditRepresentation = ({
   used: { ...used },
 })
 
-export const transactionKinds = ['charge', 'grant'] as const
-
 export const CreditTransactionRepresentation = Type.Object({
   seq: Type.Integer({ description: 'Order within the project.' }),
-  kind: Type.Unsafe<CreditTransaction['kind']>({ type: 'string', enum: [...transactionKinds] }),
+  kind: Type.Unsafe<CreditTransaction['kind']>({
+    type: 'string',
+    enum: [...transactionKinds],
+    description: '`carried`: earlier ones are not kept any more; its amount is the balance that they left.',
+  }),
   run_id: NullableString('Of a charge.'),
   step: NullableString('Of a charge.'),
   model: NullableString('That was asked.'),

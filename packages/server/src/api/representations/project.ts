@@ -30,6 +30,7 @@ const limitMembers = {
   event_retention: Retention('events'),
   version_retention: Retention('replaced versions of memories'),
   delivery_retention: Retention('ended deliveries to webhooks'),
+  ledger_retention: Retention('transactions of credits, whole months of them,'),
 }
 
 /** Limits of a project's own. What is absent is as on the server. */
@@ -76,6 +77,7 @@ export const toProjectRepresentation = (
       event_retention: limits.eventRetentionMs / 1_000,
       version_retention: limits.versionRetentionMs / 1_000,
       delivery_retention: limits.deliveryRetentionMs / 1_000,
+      ledger_retention: limits.ledgerRetentionMs / 1_000,
       ...own,
     },
     own_limits: own,
@@ -88,6 +90,7 @@ const toOwnLimits = (limits: ProjectLimits): Static<typeof OwnLimits> => ({
   ...(limits.eventRetentionMs !== null && { event_retention: limits.eventRetentionMs / 1_000 }),
   ...(limits.versionRetentionMs !== null && { version_retention: limits.versionRetentionMs / 1_000 }),
   ...(limits.deliveryRetentionMs !== null && { delivery_retention: limits.deliveryRetentionMs / 1_000 }),
+  ...(limits.ledgerRetentionMs !== null && { ledger_retention: limits.ledgerRetentionMs / 1_000 }),
 })
 
 export const fromOwnLimits = (own: Static<typeof OwnLimits>): ProjectLimits => ({
@@ -96,6 +99,7 @@ export const fromOwnLimits = (own: Static<typeof OwnLimits>): ProjectLimits => (
   eventRetentionMs: toMs(own.event_retention),
   versionRetentionMs: toMs(own.version_retention),
   deliveryRetentionMs: toMs(own.delivery_retention),
+  ledgerRetentionMs: toMs(own.ledger_retention),
 })
 
 const toMs = (seconds: number | undefined): number | null => (seconds === undefined ? null : seconds * 1_000)

@@ -1,12 +1,11 @@
 import { Type } from 'typebox'
-import type { CreditTransaction } from '../../agents/credits.ts'
+import { type CreditTransaction, transactionKinds } from '../../agents/credits.ts'
 import { listCreditTransactions as list } from '../../agents/manage-credits.ts'
 import { Cursor, readCursor, writeCursor } from '../../http/cursor.ts'
 import { PAGE_COUNT_MAX } from '../../kernel/limits.ts'
 import {
   CreditTransactionRepresentation,
   toCreditTransactionRepresentation,
-  transactionKinds,
 } from '../representations/credit.ts'
 import { NullableString, problems, Uuid } from '../representations/schema.ts'
 import type { Route } from '../route.ts'
@@ -33,6 +32,8 @@ export const listCreditTransactions: Route = (app) => {
     schema: {
       tags: ['credits'],
       summary: 'List charges and grants, newest first',
+      description:
+        'Those that are kept. Where earlier ones are not, the last of the list is of the kind `carried`: its amount is the balance that they left.',
       security: [{ key: [] }],
       querystring: Query,
       response: {

@@ -48,6 +48,7 @@ test('a new project has a group and a key that may do everything in it, and noth
       event_retention: 0,
       version_retention: 0,
       delivery_retention: 0,
+      ledger_retention: 0,
     },
     own_limits: {},
   })

@@ -34,7 +34,7 @@ export const creditsCommand = (program: Command, io: Io): void => {
     .command('transactions')
     .description('List charges and grants, newest first.')
     .option('--run <RUN-ID>', 'only what this run was charged')
-    .addOption(new Option('--kind <KIND>', 'only these').choices(['charge', 'grant']))
+    .addOption(new Option('--kind <KIND>', 'only these').choices(['charge', 'grant', 'carried']))
     .option('--limit <NUMBER>', 'how many (default: 20)', readCount)
     .action(() => listTransactions(io, list.optsWithGlobals<ListFlags>()))
 }
@@ -51,7 +51,7 @@ type SetFlags = ClientOptions & {
 }
 type ListFlags = ClientOptions & {
   readonly run?: string
-  readonly kind?: 'charge' | 'grant'
+  readonly kind?: 'charge' | 'grant' | 'carried'
   readonly limit?: number
 }
 

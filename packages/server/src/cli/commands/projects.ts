@@ -48,6 +48,7 @@ export const projectsCommand = (program: Command, io: Io): void => {
     .option('--event-retention <TIME>', 'how long events are kept', readDuration)
     .option('--version-retention <TIME>', 'how long replaced versions of memories are kept', readDuration)
     .option('--delivery-retention <TIME>', 'how long ended deliveries to webhooks are kept', readDuration)
+    .option('--ledger-retention <TIME>', 'how long transactions of credits are kept', readDuration)
     .action((id: string) => limitProject(io, id, limit.optsWithGlobals<LimitFlags>()))
   const remove = command
     .command('delete <project-id>')
@@ -97,6 +98,7 @@ const showProject = async (io: Io, id: string | undefined, flags: ClientOptions)
       ['events kept', keptText(project.limits.eventRetention)],
       ['versions', keptText(project.limits.versionRetention)],
       ['deliveries', keptText(project.limits.deliveryRetention)],
+      ['ledger', keptText(project.limits.ledgerRetention)],
     ]),
   )
 }
@@ -134,8 +136,16 @@ const renameProject = async (
 }
 
 const limitProject = async (io: Io, id: string, flags: LimitFlags): Promise<void> => {
-  const { queueDepth, runRetention, eventRetention, versionRetention, deliveryRetention } = flags
-  const limits = { queueDepth, runRetention, eventRetention, versionRetention, deliveryRetention }
+  const { queueDepth, runRetention, eventRetention, versionRetention, deliveryRetention, ledgerRetention } =
+    flags
+  const limits = {
+    queueDepth,
+    runRetention,
+    eventRetention,
+    versionRetention,
+    deliveryRetention,
+    ledgerRetention,
+  }
   const given = Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined))
   const project = await connect(io, flags).projects.limit(id, given)
   if (flags.json) return printJson(io, project)

@@ -259,4 +259,124 @@ export const describeCreditsConformance = (engine: EngineUnderTest) =>
       expect(await transactions()).toHaveLength(1)
       await isSound()
     })
+
+    describe('past its retention', () => {
+      const december = Date.UTC(2023, 11, 1)
+      const january = Date.UTC(2024, 0, 1)
+      const pruneLedger = (before: number, limit = 100) =>
+        scene.project.prune({ kind: 'ledger', before, limit, cursor: null })
+      const charge = async (claimed: Claimed, name: string, completedAt: number) =>
+        scene.project.recordStep({ claim: claimed.claim, step: modelStep({ name, completedAt }) })
+
+      /** A grant and two charges of November, two of December; of a run that has ended. */
+      const spend = async () => {
+        await grant('2')
+        const claimed = await scene.begin()
+        for (const [n, at] of [startAt, december - 1, december, january - 1].entries())
+          await charge(claimed, `model-${n}`, at)
+        await scene.commit(claimed)
+        return claimed
+      }
+      const account = async () => [
+        await credits(),
+        await scene.project.agents.getCredits({ monthStartAt: december }),
+      ]
+
+      test('whole months go, and their balance is carried forward', async () => {
+        await spend()
+        const before = await account()
+        expect(await pruneLedger(december - 1)).toEqual({ removed: 0, next: null })
+        expect(await pruneLedger(january - 1)).toEqual({ removed: 3, next: null })
+        expect(await account()).toEqual(before)
+        expect(await transactions()).toMatchObject([
+          {
+            ...{ seq: 3, kind: 'carried', runId: null, step: null, model: null, tokens: 0, actions: 0 },
+            ...{ amount: '1.5', balanceBefore: null, balanceAfter: '1.5', at: december - 1 },
+          },
+          { seq: 4, kind: 'charge', amount: '-0.25', balanceBefore: '1.5' },
+          { seq: 5, kind: 'charge', balanceAfter: '1' },
+        ])
+        await isSound()
+        expect(await pruneLedger(january - 1)).toEqual({ removed: 0, next: null })
+        expect(await pruneLedger(january)).toEqual({ removed: 2, next: null })
+        await scene.reopen()
+        await scene.project.agents.grantCredits({ amount: '0.5', now: january })
+        expect(await transactions()).toMatchObject([
+          { seq: 5, kind: 'carried', amount: '1', balanceBefore: null, balanceAfter: '1' },
+          { seq: 6, kind: 'grant', balanceBefore: '1', balanceAfter: '1.5' },
+        ])
+        expect((await account())[1]).toMatchObject({ balance: '1.5', used: { credits: '0.5' } })
+        await isSound()
+      })
+
+      test('a bounded number goes at a time, sound in between, and nothing of another project', async () => {
+        const other = await scene.createProject()
+        await other.agents.grantCredits({ amount: '9', now: startAt })
+        await spend()
+        const before = await account()
+        const rounds: unknown[] = []
+        for (let next: string | null = ''; next !== null; ) {
+          const pruned = await pruneLedger(january, 1)
+          rounds.push(pruned.removed)
+          next = pruned.next
+          expect(await account()).toEqual(before)
+          await isSound()
+        }
+        expect(rounds).toEqual([1, 1, 1, 1, 1, 0])
+        expect(await transactions()).toMatchObject([{ seq: 5, kind: 'carried', balanceAfter: '1' }])
+        expect((await other.agents.listCreditTransactions(listed)).items).toMatchObject([{ kind: 'grant' }])
+      })
+
+      test('what a run in work was charged stays, with all after it: nothing is charged again', async () => {
+        await grant('2')
+        const held = await scene.begin({ user: 'ada' })
+        await charge(held, 'model-1', startAt)
+        const ended = await scene.begin({ user: 'ben' })
+        await charge(ended, 'model-1', startAt)
+        await scene.commit(ended)
+        expect(await pruneLedger(january)).toEqual({ removed: 1, next: null })
+        await charge(held, 'model-1', startAt)
+        expect(await transactions()).toMatchObject([
+          ...[
+            { seq: 1, kind: 'carried', amount: '2' },
+            { seq: 2, kind: 'charge' },
+            { seq: 3, kind: 'charge' },
+          ],
+        ])
+        expect(await credits()).toMatchObject({ balance: '1.5', used: { credits: '0.5' } })
+        await scene.commit(held)
+        expect(await pruneLedger(january)).toEqual({ removed: 2, next: null })
+        await isSound()
+      })
+
+      test('a run that is tried again is charged for what it does anew, and for nothing else', async () => {
+        const { claim } = await scene.begin()
+        await charge({ claim } as Claimed, 'model-1', startAt)
+        await scene.project.failRun({ claim, error: runError, step: null, now: startAt })
+        await pruneLedger(january)
+        await scene.project.requeueRun({ runId: claim.runId, voidSteps: [], queueDepthMax: 9, now: startAt })
+        const [next] = await scene.claim()
+        if (next === undefined) throw new Error('nothing was claimed')
+        for (const name of ['model-1', 'model-2'])
+          await scene.project.recordStep({ claim: next.claim, step: modelStep({ name, attempt: 2 }) })
+        expect((await transactions()).map(({ kind, step }) => [kind, step])).toEqual([
+          ['carried', null],
+          ['charge', 'model-2'],
+        ])
+        expect(await credits()).toMatchObject({ used: { credits: '0.5' } })
+        await isSound()
+      })
+
+      test('a balance that is not counted is carried as none, one below zero as that', async () => {
+        await spend()
+        await grant(null)
+        await pruneLedger(january)
+        expect(await transactions()).toMatchObject([{ amount: '0', balanceBefore: null, balanceAfter: null }])
+        await isSound()
+        await grant('-3')
+        await pruneLedger(january)
+        expect(await transactions()).toMatchObject([{ seq: 7, amount: '-3', balanceAfter: '-3' }])
+        await isSound()
+      })
+    })
   })

@@ -188,6 +188,7 @@ export const describeRetentionConformance = (engine: EngineUnderTest) =>
         eventRetentionMs: null,
         versionRetentionMs: null,
         deliveryRetentionMs: null,
+        ledgerRetentionMs: null,
       }
       const other = await scene.createProject()
       expect(await scene.project.getLimits()).toEqual(none)

@@ -98,6 +98,7 @@ const serverRetention: Retention = {
   eventRetentionMs: null,
   versionRetentionMs: null,
   deliveryRetentionMs: null,
+  ledgerRetentionMs: null,
 }
 
 export const getLimits = (db: Connection, projectId: string): ProjectLimits => {

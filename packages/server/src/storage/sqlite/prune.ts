@@ -3,10 +3,11 @@
  * versions are read through in the order of their keys, because an index on their age would cost every commit; the cursor says
  * where the next call goes on.
  *
- * What goes leaves a prefix missing and never a hole: the newest event of a run stays as long as the run, and the newest version of
- * a memory for good, so numbers go on after them.
+ * What goes leaves a prefix missing and never a hole: the newest event of a run stays as long as the run, the newest version of
+ * a memory for good, and of the ledger a transaction that carries the balance forward, so numbers go on after them.
  */
 import type { Pruned, PruneParams } from '../administration.ts'
+import { pruneLedger } from './agents/prune-ledger.ts'
 import type { Connection } from './connection.ts'
 import { pruneConversations } from './remove-conversations.ts'
 import { removeRun } from './remove-run.ts'
@@ -27,6 +28,8 @@ export const prune = (db: Connection, projectId: string, params: PruneParams): P
       return pruneConversations(db, projectId, params)
     case 'deliveries':
       return pruneDeliveries(db, projectId, params)
+    case 'ledger':
+      return pruneLedger(db, projectId, params)
   }
 }
 

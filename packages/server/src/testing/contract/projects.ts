@@ -53,6 +53,7 @@ export const projectContracts: Contracts = {
           event_retention: 60,
           version_retention: 60,
           delivery_retention: 60,
+          ledger_retention: 60,
         },
       },
     ],

@@ -4,9 +4,11 @@ import type { Check } from './check.ts'
 export const creditChecks: readonly Check[] = [
   {
     name: 'ledger_has_no_gap',
-    sentence: 'The transactions of a project are numbered without a gap.',
-    sql: `SELECT project_id, min(seq) AS first, max(seq) AS last, count(*) AS n FROM credit_transactions
-          GROUP BY project_id HAVING first <> 1 OR last <> n`,
+    sentence:
+      'The transactions of a project are numbered without a gap, from the first one or from the one that carries the balance of earlier ones forward.',
+    sql: `SELECT project_id, min(seq) AS first, max(seq) AS last, count(*) AS n,
+            max(seq) FILTER (WHERE kind = 'carried') AS carried FROM credit_transactions
+          GROUP BY project_id HAVING last - first + 1 <> n OR (first <> 1 AND carried IS NULL) OR carried <> first`,
   },
   {
     name: 'balance_follows_the_ledger',
@@ -37,13 +39,15 @@ export const creditChecks: readonly Check[] = [
   },
   {
     name: 'month_sums_the_ledger',
-    sentence: 'What was used in a month is the sum of its charges.',
+    sentence: 'What was used in a month is the sum of its charges, where all of them are kept.',
     sql: `SELECT coalesce(m.project_id, t.project_id) AS project_id, coalesce(m.month_start_at, t.month_start_at) AS month FROM credit_months m
           FULL JOIN (SELECT project_id, unixepoch(at / 1000, 'unixepoch', 'start of month') * 1000 AS month_start_at,
                             sum(tokens) AS tokens, sum(actions) AS actions, -sum(amount) AS credits
                      FROM credit_transactions WHERE kind = 'charge' GROUP BY 1, 2) t
             ON t.project_id = m.project_id AND t.month_start_at = m.month_start_at
-          WHERE t.tokens IS NOT m.tokens OR t.actions IS NOT m.actions
-             OR abs(t.credits - m.credits) > 0.0000005 + abs(m.credits) * 1e-9`,
+          LEFT JOIN credit_transactions c ON c.project_id = coalesce(m.project_id, t.project_id) AND c.kind = 'carried'
+          WHERE (c.at IS NULL OR c.at < coalesce(m.month_start_at, t.month_start_at))
+            AND (t.tokens IS NOT m.tokens OR t.actions IS NOT m.actions
+              OR abs(t.credits - m.credits) > 0.0000005 + abs(m.credits) * 1e-9)`,
   },
 ]
