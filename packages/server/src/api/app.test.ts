@@ -1,6 +1,7 @@
 /** What holds for every route: addresses, content types, the documents about the API itself. */
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, expect, test } from 'vitest'
+import { defaultLimits } from '../kernel/limits.ts'
 import { operationsOf } from '../testing/open-api.ts'
 import { startTestApp } from '../testing/test-app.ts'
 import type { Api, RouteDependencies } from './route.ts'
@@ -80,8 +81,9 @@ test('every route of the list is in the OpenAPI document', async () => {
     // A part of the app is a function of it; what comes as a promise of a plugin is somebody else's.
     register: (part: unknown) => typeof part === 'function' && part.length === 1 && part(recorder),
   }
-  // safety: defining routes calls these three functions only, and needs nothing of the dependencies
-  for (const route of routes) route(recorder as unknown as Api, {} as RouteDependencies)
+  // safety: defining routes calls these three functions only, and needs no more of the dependencies
+  const dependencies = { limits: defaultLimits } as RouteDependencies
+  for (const route of routes) route(recorder as unknown as Api, dependencies)
   const documented = (await operationsOf(app)).map(({ name }) => name)
   expect(documented.sort()).toEqual(declared.sort())
   expect(documented.length).toBeGreaterThanOrEqual(17)
