@@ -76,7 +76,7 @@ test('the next version goes on from the last, another strategy or force reads al
   const started = await client.compact(id, { strategy: 'conservative', target_tokens: 100 })
   expect(started).toMatchObject({
     ...{ status: 'in_progress', trigger_type: 'manual_api', previous_compaction_id: previous?.compaction_id },
-    previous_context: previous?.formatted_context,
+    previous_context: previous,
   })
   await app.finished(String(started.compaction_id))
   const second = await client.getCompacted(id)

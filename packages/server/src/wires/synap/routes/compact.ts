@@ -4,7 +4,7 @@ import { compactConversation, readCompactionStatus } from '../../../conversation
 import { compactionStrategies, conversationIdOf } from '../../../conversations/conversation.ts'
 import { toIso } from '../../../kernel/clock.ts'
 import { COMPACTION_LENGTH_MAX } from '../../../kernel/limits.ts'
-import { compactedText } from '../compaction-texts.ts'
+import { toCompactedBody } from '../compacted-body.ts'
 import { ConversationId } from '../members.ts'
 
 const Strategy = Type.Unsafe<(typeof compactionStrategies)[number]>({
@@ -45,7 +45,9 @@ export const compact: Route = (app) => {
         trigger_type: 'manual_api',
         initiated_at: toIso(run.createdAt),
         estimated_completion_seconds: ESTIMATED_SECONDS,
-        previous_context: compaction === null ? null : compactedText(compaction, 'structured'),
+        // An object: the library reads nothing else. It keeps it, too, in the place of what it has of an earlier version; not being in the form
+        // of its own store, this has it ask again.
+        previous_context: compaction === null ? null : toCompactedBody(compaction, 'structured'),
         previous_context_age_seconds:
           compaction === null
             ? null

@@ -163,11 +163,14 @@ export const createSynapClient = (app: TestApp, key: string = app.key) => {
       must(isInstant(answer.queued_at), 'queued_at is no instant')
       return answer
     },
-    compact: (conversation_id: string, members: Json = {}) =>
-      call('POST', '/v1/conversations/compact', {
+    compact: async (conversation_id: string, members: Json = {}) => {
+      const answer = await call('POST', '/v1/conversations/compact', {
         ...{ conversation_id, strategy: null, target_tokens: null, force: false },
         ...members,
-      }),
+      })
+      must(typeof answer.previous_context === 'object', 'previous_context is no object')
+      return answer
+    },
     /** Null when there is none. */
     getCompacted: async (conversation_id: string, query = 'format=structured'): Promise<Json | null> => {
       try {
