@@ -1,5 +1,5 @@
 /** What a compaction reads like, in the formats that clients ask for. All of them hold the same statements. */
-import type { Compaction } from '../../conversations/conversation.ts'
+import type { Compaction, RecordedMessage } from '../../conversations/conversation.ts'
 
 export const compactedFormats = ['structured', 'narrative', 'injection'] as const
 export type CompactedFormat = (typeof compactedFormats)[number]
@@ -20,6 +20,38 @@ export const compactedText = (compaction: Compaction, format: CompactedFormat | 
       return bulleted(compaction.text.split('\n'))
     case 'injection':
       return injected(compaction)
+  }
+}
+
+/**
+ * What a prompt is given of a conversation: what it came to, and the messages since, word for word. Null where there is neither. Packages for
+ * other frameworks put this text into the prompt and read nothing else.
+ */
+export const promptText = (
+  {
+    compaction,
+    recent,
+  }: { readonly compaction: Compaction | null; readonly recent: readonly RecordedMessage[] },
+  style: PromptStyle,
+): string | null => {
+  const parts = [
+    compaction === null ? '' : compactedText(compaction, style),
+    recent.length === 0 ? '' : recentText(recent.map(labelled), style),
+  ].filter((part) => part !== '')
+  return parts.length === 0 ? null : parts.join(style === 'bullet_points' ? '\n' : '\n\n')
+}
+
+const labelled = ({ role, speaker, content }: RecordedMessage): string =>
+  `${speaker ?? (role === 'user' ? 'User' : 'Assistant')}: ${content}`
+
+const recentText = (lines: readonly string[], style: PromptStyle): string => {
+  switch (style) {
+    case 'structured':
+      return `## Recent messages\n${bulleted(lines)}`
+    case 'narrative':
+      return lines.join('\n')
+    case 'bullet_points':
+      return bulleted(lines)
   }
 }
 

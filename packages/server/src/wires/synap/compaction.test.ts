@@ -59,6 +59,8 @@ test('a compaction is a run, keeps a share of what was said word for word, and r
     ['structured', 'narrative', 'bullet_points'].map((style) => client.getContextForPrompt(id, style)),
   )
   expect(new Set(styles.map(({ formatted_context }) => formatted_context)).size).toBe(3)
+  for (const { formatted_context } of styles)
+    expect(formatted_context).toMatch(/Leoben.*Also, the cat is called Petrel\.$/s)
   expect(styles[0]).toMatchObject({
     ...{ available: true, total_message_count: 404, compacted_message_count: 403, is_stale: false },
     recent_messages: [{ role: 'user', content: 'Also, the cat is called Petrel.' }],

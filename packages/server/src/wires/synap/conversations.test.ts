@@ -22,10 +22,25 @@ test('messages are recorded in order, in sessions, and nothing is remembered of 
   expect(own.session_id).toBe('of-mine')
   expect(await turnsOf(app, id)).toEqual(['user: I keep bees.', 'assistant: How many hives?', 'user: Four.'])
   expect(await client.getContextForPrompt(id)).toMatchObject({
-    ...{ available: false, formatted_context: null, is_stale: false, quality_warning: false },
+    ...{ available: true, compression_ratio: null, is_stale: false, quality_warning: false },
     ...{ recent_message_count: 3, compacted_message_count: 0, total_message_count: 3 },
   })
   expect((await client.fetchUser('ada')).contents).toEqual([])
+})
+
+test('a prompt is given what was said before anything is compacted, in three styles, and nothing of nothing', async () => {
+  await using app = await startTestApp()
+  const client = createSynapClient(app)
+  const id = randomUUID()
+  expect(await client.getContextForPrompt(id)).toMatchObject({ available: false, formatted_context: null })
+  await client.recordMessage(id, 'user', 'I keep bees.')
+  await client.recordMessage(id, 'assistant', 'How many hives?')
+  const textIn = async (style: string) => (await client.getContextForPrompt(id, style)).formatted_context
+  expect(await textIn('structured')).toBe(
+    '## Recent messages\n- User: I keep bees.\n- Assistant: How many hives?',
+  )
+  expect(await textIn('narrative')).toBe('User: I keep bees.\nAssistant: How many hives?')
+  expect(await textIn('bullet_points')).toBe('- User: I keep bees.\n- Assistant: How many hives?')
 })
 
 test('a call that is made again after a broken connection records one message', async () => {

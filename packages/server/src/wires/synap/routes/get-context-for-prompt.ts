@@ -5,9 +5,9 @@ import { type ConversationContext, readContext } from '../../../conversations/re
 import { toIso } from '../../../kernel/clock.ts'
 import { RECENT_MESSAGE_COUNT_MAX } from '../../../kernel/limits.ts'
 import {
-  compactedText,
   type PromptStyle,
   promptStyles,
+  promptText,
   ratioOf,
   VALIDATION_SCORE_MIN,
 } from '../compaction-texts.ts'
@@ -28,12 +28,12 @@ export const getContextForPrompt: Route = (app, { clock }) => {
       const conversationId = conversationIdOf(params.conversation_id)
       const context = await readContext(access, { conversationId, countMax: RECENT_MESSAGE_COUNT_MAX })
       // Clients ask before the first message too.
-      if (context === null) return { ...ofNothing, ...toMessages(null) }
-      const { compaction } = context
+      const { compaction, recent } = context ?? { compaction: null, recent: [] }
+      const text = promptText({ compaction, recent }, query.style ?? 'structured')
       return {
-        ...(compaction === null
-          ? ofNothing
-          : toCompacted(compaction, query.style ?? 'structured', clock.now())),
+        formatted_context: text,
+        available: text !== null,
+        ...(compaction === null ? ofNothing : toFigures(compaction, clock.now())),
         ...toMessages(context),
       }
     },
@@ -41,17 +41,13 @@ export const getContextForPrompt: Route = (app, { clock }) => {
 }
 
 const ofNothing = {
-  formatted_context: null,
-  available: false,
   compression_ratio: null,
   validation_score: null,
   compaction_age_seconds: null,
   quality_warning: false,
 }
 
-const toCompacted = (compaction: Compaction, style: PromptStyle, now: number) => ({
-  formatted_context: compactedText(compaction, style),
-  available: true,
+const toFigures = (compaction: Compaction, now: number) => ({
   compression_ratio: ratioOf(compaction),
   validation_score: compaction.validationScore,
   compaction_age_seconds: Math.max(0, Math.floor((now - compaction.createdAt) / 1_000)),
