@@ -43,12 +43,26 @@ test('each kind of memory has the members that the library reads, in the range t
   })
   expect(wire('emotions')).toMatchObject({ emotion_type: 'sadness', event_date: null })
   expect(wire('preferences')).toMatchObject({ category: 'like' })
-  expect(raw).toMatchObject({ ttl_seconds: 300, total_results: 5 })
+  expect(raw).toMatchObject({ ttl_seconds: 1, total_results: 5 })
   const byType = raw.items_by_type as Record<string, { items: Record<string, unknown>[] }>
   for (const [kind, own] of Object.entries(items))
     expect(byType[kind]?.items).toMatchObject(
       own.map(({ id, content }) => ({ item_id: id, content, context_type: kind, scope: 'user' })),
     )
+})
+
+test('no answer of any level may be kept for longer than a second; the usual mode has a name', async () => {
+  await using app = await startTestApp()
+  const client = createSynapClient(app)
+  const ids = { conversation_id: randomUUID(), user_id: 'ada', customer_id: 'ada' }
+  for (const level of ['conversation', 'user', 'customer', 'client'] as const)
+    expect((await client.fetchContext(level, ids)).raw).toMatchObject({ ttl_seconds: 1 })
+  const modes = ['in-conversation', 'conversation-summary']
+  const answers = await Promise.all(modes.map((context_mode) => client.fetchUser('ada', { context_mode })))
+  expect(answers.map(({ raw }) => [raw.ttl_seconds, 'conversations' in raw])).toEqual([
+    [1, false],
+    [1, true],
+  ])
 })
 
 test('questions are asked one by one, types in any spelling, and no more is answered than was asked for', async () => {

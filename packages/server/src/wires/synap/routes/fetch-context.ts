@@ -21,6 +21,12 @@ import { OptionalId } from '../schema.ts'
 import { clientScope, type Relationship, readScopes, type ScopeIds } from '../scope.ts'
 
 const LIMIT_DEFAULT = 10
+
+/**
+ * Seconds for which a client may serve the answer again, and the least that its library takes: 0 is 300 to it. It keeps answers by fewer ids
+ * than it asks with, so what it keeps is told to others, and what is deleted or new is not noticed meanwhile.
+ */
+const TTL_SECONDS = 1
 const CONVERSATION_COUNT_DEFAULT = 5
 
 const word = <Words extends readonly string[]>(...words: Words) =>
@@ -45,7 +51,7 @@ const Body = Type.Object({
   mode: word('fast', 'accurate'),
   precision_level: word('high', 'medium'),
   include_conversation_context: Type.Optional(Type.Boolean()),
-  context_mode: word('conversation-summary', 'standard'),
+  context_mode: word('in-conversation', 'conversation-summary'),
   include_profile: Type.Optional(Type.Boolean()),
   last_n_conversations: Type.Optional(Type.Integer({ minimum: 0, maximum: CONTEXT_CONVERSATION_COUNT_MAX })),
 })
@@ -57,23 +63,19 @@ type Level = {
   readonly required: 'conversation_id' | 'user_id' | 'customer_id' | null
   /** The ids by which it looks; a route ignores those that are narrower than it. */
   readonly idsOf: (body: Request) => ScopeIds
-  readonly ttlSeconds: number
 }
 
 const levels: readonly Level[] = [
   {
-    ...{ name: 'conversation', required: 'conversation_id', ttlSeconds: 300 },
+    ...{ name: 'conversation', required: 'conversation_id' },
     idsOf: ({ user_id, customer_id }) => ({ user_id, customer_id }),
   },
   {
-    ...{ name: 'user', required: 'user_id', ttlSeconds: 300 },
+    ...{ name: 'user', required: 'user_id' },
     idsOf: ({ user_id, customer_id }) => ({ user_id, customer_id }),
   },
-  {
-    ...{ name: 'customer', required: 'customer_id', ttlSeconds: 300 },
-    idsOf: ({ customer_id }) => ({ customer_id }),
-  },
-  { ...{ name: 'client', required: null, ttlSeconds: 1_800 }, idsOf: () => ({}) },
+  { name: 'customer', required: 'customer_id', idsOf: ({ customer_id }) => ({ customer_id }) },
+  { name: 'client', required: null, idsOf: () => ({}) },
 ]
 
 export const fetchContext: Route = (app, dependencies) => {
@@ -107,7 +109,7 @@ const addRoute = (
       return {
         context: toContext(items),
         items_by_type: toItemsByType(items),
-        ttl_seconds: level.ttlSeconds,
+        ttl_seconds: TTL_SECONDS,
         ...(body.include_conversation_context !== false &&
           conversation !== null && {
             conversation_context: await readConversationPart(access, conversation),
@@ -178,7 +180,7 @@ const summaryOf = async (access: Access, body: Request, relationship: Relationsh
   return {
     context: toContext([]),
     items_by_type: toItemsByType([]),
-    ttl_seconds: 300,
+    ttl_seconds: TTL_SECONDS,
     profile: isProfileWanted ? await readProfile(access, readScopes(ids, relationship)) : null,
     conversations: await readSummaries(access, { ...owner, limit }),
   }
