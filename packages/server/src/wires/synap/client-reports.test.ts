@@ -22,11 +22,13 @@ test('what the package for Vercel hands in is remembered, of whom it names', asy
 test('clients report what they like; it is counted by known words, and credits are told to cost nothing', async () => {
   await using app = await startTestApp()
   const client = createSynapClient(app)
-  const events = [{ event_type: 'context_fetch', secret: 'x' }, { event_type: 'ada said hello' }, {}]
+  const known = { event_type: 'fetch_user_context', scope: 'user', latency_ms: 3, error_code: null }
+  const events = [known, { event_type: 'http_request' }, { event_type: 'ada said hello' }, {}]
   const batch = { events, sdk_version: '0.4.4', batch_id: 'b', created_at: '2026-03-01T10:00:00Z' }
-  expect(await client.call('POST', '/v1/telemetry/batch', batch)).toMatchObject({ events_received: 3 })
+  expect(await client.call('POST', '/v1/telemetry/batch', batch)).toMatchObject({ events_received: 4 })
   const { text } = await app.request('GET', '/metrics')
-  expect(text).toContain('remanence_client_events_total{wire="synap",type="context_fetch"} 1')
+  for (const type of ['fetch_user_context', 'http_request'])
+    expect(text).toContain(`remanence_client_events_total{wire="synap",type="${type}"} 1`)
   expect(text).toContain('remanence_client_events_total{wire="synap",type="other"} 2')
   expect(text).not.toContain('ada said')
   expect(await client.call('GET', '/v1/credits/balance')).toMatchObject({

@@ -2,11 +2,20 @@ import { Type } from 'typebox'
 import type { Route } from '../../../api/route.ts'
 import { NAME_LENGTH_MAX, TELEMETRY_EVENT_COUNT_MAX } from '../../../kernel/limits.ts'
 
-/** The types that are counted by themselves. A word of a client's own is never a label. */
+/** The types that the library sends, which are counted by themselves. A word of a client's own is never a label. */
 const eventTypes: ReadonlySet<string> = new Set([
-  ...['user_message', 'assistant_message', 'tool_call', 'tool_result', 'context_request', 'context_fetch'],
-  ...['session_start', 'session_end', 'agent_thinking', 'context_used', 'context_assembled'],
-  ...['sdk_initialized', 'sdk_shutdown', 'api_call', 'cache_hit', 'cache_miss', 'error'],
+  ...['sdk_init', 'sdk_shutdown', 'http_request', 'cache_hit', 'cache_miss', 'error'],
+  ...[
+    'memory_create',
+    'memory_batch_create',
+    'memory_get',
+    'memory_update',
+    'memory_delete',
+    'memory_status',
+  ],
+  ...['fetch_conversation_context', 'fetch_user_context', 'fetch_customer_context', 'fetch_client_context'],
+  ...['compact_context', 'conversation_ingest', 'user_profile_get'],
+  ...['listen_start', 'listen_reconnect', 'listen_disconnect'],
 ])
 
 /** Counts what clients tell of themselves; nothing of it is kept. */
