@@ -1,5 +1,5 @@
 /**
- * The records of a project, in a stable order: groups by name, users by key, agents and tools by id, runs in order of acceptance, memories by id,
+ * The records of a project, in a stable order: groups by name, users by key, agents and tools by id, runs by the instant of acceptance, memories by id,
  * conversations and what is in them in the order in which they began. A place is the cursor of a record, which is made of its identity, so it means the same in every store.
  */
 import type { MemoryRecord, RunRecord, TransferRecord, VersionRecord } from '../../transfer.ts'
@@ -113,21 +113,27 @@ export const travels = `r.input_type NOT IN ('import', 'erase')
   AND NOT EXISTS (SELECT 1 FROM erasures e WHERE e.project_id = r.project_id AND e.user_key = r.user_key AND e.seq > r.seq)`
 
 const readRuns: Read = (db, projectId, { after, limit }) => {
-  const seq = after === null ? 0 : seqOf(db, projectId, after)
-  if (seq === null) return null
+  const place = after === null ? { created_at: -1, seq: 0 } : placeOf(db, projectId, after)
+  if (place === null) return null
   const rows = db.all<RunRow>(
     `SELECT r.*, g.name AS group_name FROM runs r JOIN groups g ON g.project_id = r.project_id AND g.group_id = r.group_id
-     WHERE r.seq > ?2 AND r.project_id = ?1 AND ${travels} ORDER BY r.seq LIMIT ?3`,
+     WHERE r.project_id = ? AND (r.created_at, r.seq) > (?, ?) AND ${travels} ORDER BY r.created_at, r.seq LIMIT ?`,
     projectId,
-    seq,
+    place.created_at,
+    place.seq,
     limit,
   )
   return rows.map((row) => runRecord(db, projectId, row))
 }
 
-const seqOf = (db: Reader, projectId: string, runId: string): number | null =>
-  db.all<{ seq: number }>('SELECT seq FROM runs WHERE run_id = ? AND project_id = ?', runId, projectId)[0]
-    ?.seq ?? null
+type Place = { readonly created_at: number; readonly seq: number }
+
+const placeOf = (db: Reader, projectId: string, runId: string): Place | null =>
+  db.all<Place>(
+    'SELECT created_at, seq FROM runs WHERE run_id = ? AND project_id = ?',
+    runId,
+    projectId,
+  )[0] ?? null
 
 /** The run as it travels; null when there is none. */
 export const readRun = (db: Reader, projectId: string, runId: string): RunRecord | null => {
