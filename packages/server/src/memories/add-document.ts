@@ -17,6 +17,8 @@ export type DocumentRequest = {
   readonly properties: Properties
   /** Null: it is like no other, and gets an id that says so. */
   readonly documentId: string | null
+  /** What a repetition of the same call has again, so that a document without an id is one then too; null where that is not known. */
+  readonly call: string | null
   /** Takes the place of what stands under the id. */
   readonly isUpsert: boolean
   /** Kept with the run. */
@@ -47,7 +49,10 @@ export const addDocument = async (
 /** By what documents are the same one, and have the same content; null where none has an id. */
 export type DocumentIdentity = { readonly key: string; readonly digest: string }
 
-export const documentIdentity = (group: Group, request: DocumentRequest): DocumentIdentity | null =>
+export const documentIdentity = (
+  group: Group,
+  request: Omit<DocumentRequest, 'call'>,
+): DocumentIdentity | null =>
   request.documentId === null
     ? null
     : { key: keyOf(group, request, request.documentId), digest: contentDigest(request.input) }
@@ -71,7 +76,7 @@ const isFailed = ({ state }: Run): boolean =>
 
 const toAdd = (
   group: Group,
-  { input, userId, properties, documentId, isUpsert, metadata }: DocumentRequest,
+  { input, userId, properties, documentId, call, isUpsert, metadata }: DocumentRequest,
   shownId: string,
 ): AddRequest => {
   const request = {
@@ -79,7 +84,12 @@ const toAdd = (
     properties,
     steering: { metadata: { document_id: shownId, ...metadata } },
   }
-  if (documentId === null) return { ...request, input }
+  if (documentId === null) {
+    if (call === null) return { ...request, input }
+    const digest = contentDigest(input)
+    const key = ownKey('document of a call', [group.groupId, userId, properties, call, digest])
+    return { ...request, input, runKey: { key, digest } }
+  }
   const key = keyOf(group, { userId, properties }, documentId)
   // All that was ever said under the id is found by it.
   const tag = key.trim()

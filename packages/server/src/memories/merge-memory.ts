@@ -18,14 +18,20 @@ type Found = {
  * meanwhile. Throws what editMemory and `find` throw, and Problem `invalid_body` when it would get too long.
  *
  * @param find the memory as it is now, and what is to be kept with the edit
+ * @param idempotencyKey the same key once more changes nothing: what is to be appended is not appended twice
  */
 export const mergeMemory = async (
   access: Access,
   find: () => Promise<Found>,
-  { text, strategy }: { readonly text: string; readonly strategy: MergeStrategy },
+  {
+    text,
+    strategy,
+    idempotencyKey: key,
+  }: { readonly text: string; readonly strategy: MergeStrategy; readonly idempotencyKey?: string },
 ): Promise<void> => {
   if (text.trim() === '') throw problem('empty_content', 'There is no text to bring in.')
   for (let conflicts = 0; ; conflicts++) {
+    if (key !== undefined && (await access.storage.findRunByKey(key)) !== null) return
     const { memory, metadata, isOther } = await find()
     const { memoryId, version, userId, groupName: group } = memory
     const content = mergeTexts(memory.content, text, strategy)
@@ -36,9 +42,12 @@ export const mergeMemory = async (
       await editMemory(access, {
         ...{ memoryId, group, content, expectedVersion: version, metadata },
         ...(userId !== null && { userId }),
+        ...(key !== undefined && { idempotencyKey: key }),
       })
       return
     } catch (error) {
+      // The same was done a moment ago, and on the memory as it was then.
+      if (error instanceof Problem && error.code === 'idempotency_key_reused') return
       if (!(error instanceof Problem) || error.code !== 'conflict') throw error
       // It is a conflict too when another memory says this already; then nothing has moved.
       const hasMoved = (await find()).memory.version !== version

@@ -30,7 +30,7 @@ import type {
 import type { RunFilter } from '../runs/run-filter.ts'
 import type { EndedSample } from '../runs/run-stats.ts'
 import type { Hits, IndexDocument, Origin } from '../search/document.ts'
-import type { AcceptResult, NewRun } from './accepting.ts'
+import type { AcceptResult, NewRun, RunKey } from './accepting.ts'
 import type { Administration, ProjectAdministration } from './administration.ts'
 import type { AgentStorage, TriggerLookup } from './agent-storage.ts'
 import type { BufferStorage, Companion, EndedCompanion } from './buffer-storage.ts'
@@ -260,6 +260,8 @@ export type ProjectStorage = ProjectParts & {
     runId: string
     memoryId: string
     laneId: string
+    /** By which the run is found again. */
+    idempotency?: RunKey | null
     traceparent?: string | null
     /** `native` when absent. */
     wire?: string

@@ -41,6 +41,19 @@ export const describeMemoriesConformance = (engine: EngineUnderTest) =>
       )
     })
 
+    test('a deletion is found by its key, and none is remembered for what is not there', async () => {
+      const [memory] = await scene.remember(['Ada has one bee.'])
+      const removeBy = (memoryId: string, key: string) =>
+        scene.project.deleteMemory({
+          ...{ runId: scene.nextId(), memoryId, laneId: 'lane', now: startAt + 3 },
+          idempotency: { key, digest: '' },
+        })
+      const run = await removeBy(memory?.memoryId ?? '', 'first')
+      expect(await scene.project.findRunByKey('first')).toMatchObject({ runId: run?.runId })
+      expect(await removeBy(memory?.memoryId ?? '', 'second')).toBeNull()
+      expect(await scene.project.findRunByKey('second')).toBeNull()
+    })
+
     test('a page that is just full has no next one', async () => {
       await scene.remember(['one bee', 'two bees'])
       expect((await scene.project.listMemories({ ...facts(), limit: 2, cursor: null })).nextCursor).toBeNull()

@@ -22,7 +22,7 @@ export const DocumentBody = Type.Object({
 export type DocumentValue = Static<typeof DocumentBody>
 
 /** What is to be taken in, and where it belongs. */
-export type ScopedDocument = { readonly scope: SynapScope; readonly request: DocumentRequest }
+export type ScopedDocument = { readonly scope: SynapScope; readonly request: Omit<DocumentRequest, 'call'> }
 
 /** Throws Problem `invalid_body`, `missing_property`, `empty_content`. */
 export const readDocument = (value: DocumentValue, relationship: Relationship): ScopedDocument => {

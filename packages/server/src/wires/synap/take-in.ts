@@ -5,9 +5,9 @@ import { groupToWrite } from './groups.ts'
 import { findIngestion, toAcknowledgement } from './ingestion.ts'
 
 /** Takes one document in, and answers its acknowledgement. */
-export const takeIn = async (access: Access, { scope, request }: ScopedDocument) => {
+export const takeIn = async (access: Access, { scope, request }: ScopedDocument, call: string | null) => {
   const group = await groupToWrite(access, scope.group)
-  return acknowledge(access, await addDocument(access, group, request))
+  return acknowledge(access, await addDocument(access, group, { ...request, call }))
 }
 
 export const acknowledge = async (access: Access, { runId, isReplayed }: AddedDocument) =>

@@ -15,6 +15,7 @@ import {
 } from '../../../memories/add-document.ts'
 import type { Access } from '../../../projects/access.ts'
 import type { Group } from '../../../projects/group.ts'
+import { callOf } from '../call.ts'
 import { DocumentBody, type DocumentValue, readDocument, type ScopedDocument } from '../document-body.ts'
 import { groupToWrite } from '../groups.ts'
 import { stripEmpty } from '../schema.ts'
@@ -41,7 +42,10 @@ export const createMemories: Route = (app, { limits, synapRelationship }) => {
       const rows = readRows(request, body, synapRelationship)
       const groups = await groupsOf(access, rows)
       if (body.fail_fast === true) await refuseAny(access, rows, groups)
-      const results = await Promise.all(rows.map((row) => takeRow(access, row, groups)))
+      const call = callOf(request.headers)
+      const results = await Promise.all(
+        rows.map((row, place) => takeRow(access, row, { groups, call: call && `${call} ${place}` })),
+      )
       const failed = results.filter(({ isRefused }) => isRefused).length
       return {
         batch_id: access.ids.next(),
@@ -128,11 +132,15 @@ const groupOf = (groups: Groups, name: string): Group => {
   return group
 }
 
-const takeRow = async (access: Access, row: Row, groups: Groups) => {
+const takeRow = async (
+  access: Access,
+  row: Row,
+  { groups, call }: { readonly groups: Groups; readonly call: string | null },
+) => {
   if ('refusal' in row) return refused(access, row.documentId, row.refusal)
   try {
     // Nothing is waited for before it, so that the rows are accepted in their order.
-    const added = await addDocument(access, groupOf(groups, row.scope.group), row.request)
+    const added = await addDocument(access, groupOf(groups, row.scope.group), { ...row.request, call })
     return { isRefused: false, row: await acknowledge(access, added) }
   } catch (error) {
     if (!(error instanceof Problem)) throw error

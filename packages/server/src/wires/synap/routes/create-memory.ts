@@ -1,4 +1,5 @@
 import type { Route } from '../../../api/route.ts'
+import { callOf } from '../call.ts'
 import { DocumentBody, readDocument } from '../document-body.ts'
 import { takeIn } from '../take-in.ts'
 
@@ -11,6 +12,7 @@ export const createMemory: Route = (app, { limits, synapRelationship }) => {
     bodyLimit: limits.fileBytesMax,
     config: { scope: 'write' },
     schema: { body: DocumentBody },
-    handler: ({ access, body }) => takeIn(access, readDocument(body, synapRelationship)),
+    handler: ({ access, body, headers }) =>
+      takeIn(access, readDocument(body, synapRelationship), callOf(headers)),
   })
 }

@@ -6,6 +6,7 @@ import { toIso } from '../../../kernel/clock.ts'
 import { deterministicId } from '../../../kernel/ids.ts'
 import { foreignConversation, fullConversation } from '../../../runs/accept-run.ts'
 import type { RecordResult } from '../../../storage/storage.ts'
+import { callOf } from '../call.ts'
 import { Content, ConversationId, conversationOf, readDetail, scopeMembers } from '../members.ts'
 import { Metadata, OptionalId } from '../schema.ts'
 import type { Relationship } from '../scope.ts'
@@ -51,15 +52,6 @@ export const readMessage = (
       messageId: deterministicId(['message', call, body.conversation_id, role, content]),
     }),
   }
-}
-
-/**
- * The library numbers its calls and keeps the number when it tries again after a broken connection, so the same message under the same
- * number is the same message. What others put into the header is not relied upon.
- */
-export const callOf = (headers: Readonly<Record<string, unknown>>): string | null => {
-  const given = headers['x-correlation-id']
-  return typeof given === 'string' && /^syn_[^\s]{0,6}_\d{13}_[0-9a-f]{6}$/.test(given) ? given : null
 }
 
 export const refusalOf = (result: Exclude<RecordResult, { kind: 'recorded' }> | undefined) =>

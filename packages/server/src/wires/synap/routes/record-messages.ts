@@ -4,7 +4,8 @@ import type { Route } from '../../../api/route.ts'
 import { type MessageRequest, recordMessages as record } from '../../../conversations/record-messages.ts'
 import { BATCH_COUNT_MAX } from '../../../kernel/limits.ts'
 import { Problem } from '../../../kernel/problem.ts'
-import { callOf, MessageBody, readMessage, refusalOf, toRecorded } from './record-message.ts'
+import { callOf } from '../call.ts'
+import { MessageBody, readMessage, refusalOf, toRecorded } from './record-message.ts'
 
 type Item = Static<typeof MessageBody>
 type Refused = { readonly error: string }

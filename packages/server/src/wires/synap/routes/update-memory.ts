@@ -4,6 +4,8 @@ import type { Route } from '../../../api/route.ts'
 import { STATEMENT_LENGTH_MAX } from '../../../kernel/limits.ts'
 import { mergeMemory } from '../../../memories/merge-memory.ts'
 import { type MergeStrategy, mergeStrategies } from '../../../memories/merge-texts.ts'
+import { ownKey } from '../../../runs/run-key.ts'
+import { callOf } from '../call.ts'
 import { documentTypes } from '../document-types.ts'
 import { findKnownMemory, toMemoryBody } from '../memory-body.ts'
 import { IdPath, Metadata, OneOf, refuseLongMetadata } from '../schema.ts'
@@ -22,7 +24,7 @@ export const updateMemory: Route = (app) => {
     url: '/api/v1/memories/:id',
     config: { scope: 'write' },
     schema: { params: IdPath, body: Body },
-    handler: async ({ access, params, body }) => {
+    handler: async ({ access, params, body, headers }) => {
       const { document: text, merge_strategy: strategy = 'smart-merge', metadata: given } = body
       const find = async () => {
         const { memory, metadata: known } = await findKnownMemory(access, params.id)
@@ -30,7 +32,11 @@ export const updateMemory: Route = (app) => {
         refuseLongMetadata(metadata)
         return { memory, metadata: { metadata }, isOther: !isDeepStrictEqual(metadata, known) }
       }
-      await mergeMemory(access, find, { text, strategy })
+      const call = callOf(headers)
+      await mergeMemory(access, find, {
+        ...{ text, strategy },
+        ...(call !== null && { idempotencyKey: ownKey('edit of a call', [params.id, call, body]) }),
+      })
       return toMemoryBody(await findKnownMemory(access, params.id))
     },
   })

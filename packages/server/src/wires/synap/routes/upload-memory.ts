@@ -1,4 +1,5 @@
 import type { Api, Route } from '../../../api/route.ts'
+import { callOf } from '../call.ts'
 import { takeIn } from '../take-in.ts'
 import { readUpload } from '../upload-body.ts'
 import { readForm } from '../upload-form.ts'
@@ -15,7 +16,7 @@ export const uploadMemory: Route = (app, { limits, synapRelationship }) => {
       config: { scope: 'write' },
       handler: async (request) => {
         const form = await readForm(request, limits)
-        return takeIn(request.access, readUpload(form, synapRelationship))
+        return takeIn(request.access, readUpload(form, synapRelationship), callOf(request.headers))
       },
     })
   })
