@@ -58,6 +58,20 @@ test('what is created is queued, then completed, and each memory has its kind', 
     })
 })
 
+test('what only the assistant of a transcript has said is told with less confidence', async () => {
+  const ids = await remember(
+    'sure',
+    'User: I keep bees in Graz.\nAssistant: The office in Linz opens at nine.',
+  )
+  const memories = await Promise.all(ids.map(synap.get))
+  expect(new Map(memories.map(({ content, confidence }) => [content, confidence]))).toEqual(
+    new Map([
+      ['User: I keep bees in Graz.', 1],
+      ['Assistant: The office in Linz opens at nine.', 0.75],
+    ]),
+  )
+})
+
 test('a text may be a JSON object, and a text of a kind that is yet to come', async () => {
   const object = { messages: [{ role: 'user', content: 'I keep three goats in Graz.' }] }
   const first = await synap.create({ user_id: 'object', document: object })
