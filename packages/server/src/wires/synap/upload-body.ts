@@ -33,13 +33,17 @@ export const readUpload = ({ fields, file }: UploadForm, usual: Relationship): S
       ...(mode !== undefined && { mode }),
     },
     {
-      relationship: wordOf(relationships, 'relationship_type', field('relationship_type')) ?? usual,
+      relationship: relationshipOf(field('relationship_type'), usual),
       documentType: documentType ?? null,
       documentId: idOf(field, 'document_id') ?? null,
       input,
     },
   )
 }
+
+/** The library says `b2c` of each upload that nobody has said anything else of; so that is no word against what holds on the server. */
+const relationshipOf = (value: string | undefined, usual: Relationship): Relationship =>
+  wordOf(relationships, 'relationship_type', value) === 'b2b' ? 'b2b' : usual
 
 const wrong = (name: string, message: string): Problem =>
   problem('invalid_body', `body.${name} ${message}`, { errors: [{ message, location: `body.${name}` }] })

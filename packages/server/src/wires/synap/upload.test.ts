@@ -84,6 +84,21 @@ test('one upload may be of a customer where users stand for themselves else', as
   expect(await list('synap-client', {})).toHaveLength(1)
 })
 
+test('where users belong to customers, an upload is of the customer too, though the library says b2c of it', async () => {
+  await using b2b = await startTestApp({ synapRelationship: 'b2b' })
+  const client = createSynapClient({ url: b2b.url, apiKey: b2b.key })
+  const upload = await client.createFromFile({ user_id: 'rel', customer_id: 'acme', text: 'Rel sails.' })
+  await client.waitForCompletion(upload.ingestion_id)
+  const found = async (customer_id: string) => {
+    const body = { user_id: 'rel', customer_id, search_query: ['sails'] }
+    const answer = await b2b.request<{ total_results: number }>('POST', '/v1/context/user/fetch', body)
+    return answer.body.total_results
+  }
+  expect([await found('acme'), await found('rel')]).toEqual([1, 0])
+  const alone = client.createFromFile({ user_id: 'rel', customer_id: '', text: 'Rel rows.' })
+  await expect(alone).rejects.toMatchObject({ kind: 'InvalidInputError' })
+})
+
 test('a file that is not read fails with what it seems to be', async () => {
   const file = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0])
   const { ingestion_id } = await synap.createFromFile({
