@@ -5,7 +5,8 @@ import { problem } from '../../kernel/problem.ts'
 import type { DocumentRequest } from '../../memories/add-document.ts'
 import type { DocumentInput } from '../../runs/input.ts'
 import { type DocumentType, documentTypes, type IngestionMode, ingestionModes } from './document-types.ts'
-import { Metadata, OneOf, OptionalId, readInstant, refuseLongMetadata } from './schema.ts'
+import { scopeMembers } from './members.ts'
+import { Metadata, OneOf, readInstant, refuseLongMetadata } from './schema.ts'
 import { type Relationship, type ScopeIds, type SynapScope, writeScope } from './scope.ts'
 
 export const DocumentBody = Type.Object({
@@ -13,8 +14,7 @@ export const DocumentBody = Type.Object({
   document_type: Type.Optional(OneOf<DocumentType>(documentTypes)),
   document_id: Type.Optional(Type.String({ maxLength: NAME_LENGTH_MAX })),
   document_created_at: Type.Optional(Type.String({ maxLength: NAME_LENGTH_MAX })),
-  user_id: OptionalId,
-  customer_id: OptionalId,
+  ...scopeMembers,
   mode: Type.Optional(OneOf<IngestionMode>(ingestionModes)),
   metadata: Type.Optional(Metadata),
 })

@@ -3,13 +3,13 @@ import { Type } from 'typebox'
 import type { ConversationAddress } from '../../conversations/record-messages.ts'
 import { METADATA_LENGTH_MAX, NAME_LENGTH_MAX, TEXT_LENGTH_MAX } from '../../kernel/limits.ts'
 import { problem } from '../../kernel/problem.ts'
-import { OptionalId } from './schema.ts'
+import { NoScope, OptionalId } from './schema.ts'
 import type { Relationship, ScopeIds } from './scope.ts'
 import { writeScope } from './scope.ts'
 
 export const ConversationId = Type.String({ maxLength: NAME_LENGTH_MAX, pattern: '^(?!\\s*$)[^\\p{Cc}]+$' })
 
-export const scopeMembers = { user_id: OptionalId, customer_id: OptionalId }
+export const scopeMembers = { user_id: OptionalId, customer_id: OptionalId, scope: NoScope }
 
 export const Content = Type.String({ minLength: 1, maxLength: TEXT_LENGTH_MAX, pattern: '\\S' })
 

@@ -69,6 +69,29 @@ test('members that are null or empty are absent, and those that nobody knows are
     expect((await create({ ...text, document_created_at })).status).toBe(200)
 })
 
+test('a level between customer and user is refused, and nothing is done at a wider one', async () => {
+  const before = await runCount()
+  const ids = { user_id: 'mara', customer_id: 'acme', scope: { customer: 'acme', team: 'payments' } }
+  const message = { conversation_id: 'narrow', role: 'user', content: 'Hello.' }
+  const calls = {
+    '/api/v1/memories/create': { ...text, ...ids },
+    '/v1/conversations/messages': { ...message, ...ids },
+    '/v1/conversations/ingest': { conversation_id: 'narrow', transcript: 'User: Hello.', ...ids },
+    '/v1/context/user/fetch': ids,
+  }
+  for (const [path, body] of Object.entries(calls))
+    expect((await app.request('POST', path, body)).status).toBe(422)
+  const batch = await app.request<{ results: object[] }>('POST', '/api/v1/memories/batch', {
+    documents: [{ ...text, ...ids }],
+  })
+  expect(batch.body.results).toMatchObject([
+    { status: 'failed', error_message: expect.stringContaining('scope') },
+  ])
+  expect(await runCount()).toBe(before)
+  for (const [path, body] of Object.entries(calls))
+    expect((await app.request('POST', path, { ...body, scope: null })).status).toBe(200)
+})
+
 test('a queue that is full says when to come back, and nothing of a batch is lost in it', async () => {
   const full = await startTestApp({ limits: { queueDepthMax: 1, runConcurrencyMax: 1 } })
   try {

@@ -15,6 +15,12 @@ export const OptionalId = Type.Optional(
   }),
 )
 
+/**
+ * By which later versions of the library name levels between a customer and a user. There are none here; who asks to be narrowed to one is
+ * refused, since without it the call would be wider than was meant.
+ */
+export const NoScope = Type.Optional(Type.Object({}, { maxProperties: 0 }))
+
 export const OneOf = <Word extends string>(words: readonly Word[]) =>
   Type.Unsafe<Word>({ type: 'string', enum: [...words] })
 

@@ -15,7 +15,7 @@ import { isOwn, readConversationPart } from '../conversation-part.ts'
 import { readSummaries } from '../conversation-summaries.ts'
 import { type ContextQuery, findItems } from '../find-items.ts'
 import { kindSpellings, readKinds } from '../kinds.ts'
-import { conversationOf } from '../members.ts'
+import { conversationOf, scopeMembers } from '../members.ts'
 import { readProfile } from '../profile.ts'
 import { OptionalId } from '../schema.ts'
 import { clientScope, type Relationship, readScopes, type ScopeIds } from '../scope.ts'
@@ -34,8 +34,7 @@ const word = <Words extends readonly string[]>(...words: Words) =>
 
 const Body = Type.Object({
   conversation_id: OptionalId,
-  user_id: OptionalId,
-  customer_id: OptionalId,
+  ...scopeMembers,
   search_query: Type.Optional(
     Type.Union([
       Type.String({ maxLength: QUERY_LENGTH_MAX }),
