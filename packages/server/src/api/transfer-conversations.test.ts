@@ -164,7 +164,10 @@ test('a conversation that is another’s keeps what it has, and gets nothing', a
     cursor: `conversation:${talk}`,
     reason: 'the conversation of this id is another’s',
   })
-  expect(await foreign.getContextForPrompt(talk)).toMatchObject({ total_message_count: 1, available: false })
+  expect(await foreign.getContextForPrompt(talk)).toMatchObject({
+    ...{ total_message_count: 1, compacted_message_count: 0 },
+    formatted_context: '## Recent messages\n- User: This is mine.',
+  })
   expect(await foreign.getContextForPrompt('shop')).toMatchObject({ total_message_count: 1 })
   expect(await exported(app)).toBe(text)
   await healthy(app)
