@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- --quick]`: measures the real server against references in the same run and prints a table. Absolute numbers
- * belong to the machine; ratios are what can be compared.
+ * `npm run bench [-- --quick]`: measures the real server against references in the same run and prints a table, line by line as
+ * they are measured. Absolute numbers belong to the machine; ratios are what can be compared.
  */
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -24,15 +24,8 @@ const full: Sizes = {
 }
 const quick: Sizes = { runs: 1_000, memories: 2_000, rounds: 1, seconds: 1, samples: 50, streams: [10] }
 
-const print = (rows: readonly Row[]): void => {
-  const widths = [
-    Math.max(...rows.map(({ what }) => what.length)),
-    Math.max(...rows.map(({ atLeast }) => atLeast.length)),
-  ]
-  for (const { what, atLeast, measured } of rows) {
-    console.log(`${what.padEnd(widths[0] ?? 0)}  ${atLeast.padEnd(widths[1] ?? 0)}  ${measured}`)
-  }
-}
+const print = ({ what, atLeast, measured }: Row): void =>
+  console.log(`${what.padEnd(64)}  ${atLeast.padEnd(38)}  ${measured}`)
 
 if (values.help) {
   console.log(
@@ -40,15 +33,14 @@ if (values.help) {
   )
 } else {
   const sizes = values.quick ? quick : full
-  const rows: Row[] = [{ what: 'measurement', atLeast: 'at least', measured: 'measured' }]
+  console.log(
+    `${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.version}, ${process.platform}\n`,
+  )
+  print({ what: 'measurement', atLeast: 'at least', measured: 'measured' })
   for (const measure of measures.filter(({ name }) =>
     name.toLowerCase().includes((values.only ?? '').toLowerCase()),
   )) {
     process.stderr.write(`${measure.name} …\n`)
-    rows.push(...(await measure(sizes)))
+    for (const row of await measure(sizes)) print(row)
   }
-  console.log(
-    `\n${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.version}, ${process.platform}\n`,
-  )
-  print(rows)
 }
