@@ -75,11 +75,7 @@ export const createApi = async (given: ApiDependencies, wires: readonly Wire[] =
   await app.register(swagger, openApiDocument)
   const isKeyGood = createKeyCheck({ ...given, keys })
   const dependencies = { ...given, keys, isKeyGood, sendStream: createSendStream(app) }
-  for (const route of routes) {
-    route(app, dependencies)
-    // One that is a part of the app for itself is added late else, and comes last in the document.
-    await app.after()
-  }
+  for (const route of routes) await route(app, dependencies)
   for (const wire of wires) await app.register(mountWire(wire, dependencies))
   return app
 }

@@ -92,8 +92,8 @@ declare module 'fastify' {
   }
 }
 
-/** Adds itself to the app. */
-export type Route = (app: Api, dependencies: RouteDependencies) => void
+/** Adds itself to the app. What is to be waited for before the next one is added, it answers. */
+export type Route = (app: Api, dependencies: RouteDependencies) => unknown
 
 /**
  * Another API on top of the same operations, at its own paths: it translates, and decides nothing. Its routes are parts of the one

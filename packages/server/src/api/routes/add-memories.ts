@@ -134,7 +134,7 @@ const Headers = Type.Object({
   ),
 })
 
-export const addMemories: Route = (app, { hub, limits }) => {
+export const addMemories: Route = (app, { hub, limits }) =>
   app.register(async (scoped: Api) => {
     scoped.register(import('@fastify/multipart'))
     scoped.route({
@@ -171,7 +171,6 @@ export const addMemories: Route = (app, { hub, limits }) => {
       },
     })
   })
-}
 
 const readForm = (form: Static<typeof Form>): RunInput => {
   refuseOtherRoot(form.root, 'document')
