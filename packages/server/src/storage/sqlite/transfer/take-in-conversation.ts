@@ -18,6 +18,7 @@ import { toUserColumn } from '../rows.ts'
 import { findRunByKey, rememberKey } from '../run-keys.ts'
 import { findCompactionRecord, findConversationRecord, findMessageRecord } from './read-conversations.ts'
 import type { Taken } from './take-in.ts'
+import { takeInUser } from './take-in-user.ts'
 
 export const takeInConversationPart = (
   db: Connection,
@@ -49,15 +50,7 @@ const takeInConversation = (
   const known = findConversationRecord(db, projectId, record.conversation_id)
   if (known !== null)
     return isSame(known, record) ? 'unchanged' : { conflict: 'the conversation is there, and is another' }
-  if (userKey !== null)
-    db.run(
-      'INSERT INTO users (project_id, user_key, user_id, created_at, active_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
-      projectId,
-      userKey,
-      record.user_id,
-      record.created_at,
-      record.active_at,
-    )
+  if (userKey !== null) takeInUser(db, projectId, { record, userKey })
   db.run(
     `INSERT INTO conversations (project_id, conversation_id, external_id, user_id, user_key, customer, type, started_at, ended_at, metadata, analysis,
                                 created_at, active_at)

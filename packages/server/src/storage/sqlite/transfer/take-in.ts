@@ -8,6 +8,7 @@ import { takeInDefinition } from './take-in-definition.ts'
 import { takeInGroup } from './take-in-group.ts'
 import { takeInMemory } from './take-in-memory.ts'
 import { takeInRun } from './take-in-run.ts'
+import { takeInUser } from './take-in-user.ts'
 
 /** `conflict` says why the record was not taken in. */
 export type Taken = 'created' | 'unchanged' | { readonly conflict: string }
@@ -77,20 +78,4 @@ const takeInOne = (db: Connection, projectId: string, arrival: Arrival): Taken =
     case 'conversation_key':
       return takeInConversationKey(db, projectId, arrival.record)
   }
-}
-
-const takeInUser = (
-  db: Connection,
-  projectId: string,
-  { record, userKey }: Extract<Arrival, { type: 'user' }>,
-): Taken => {
-  const isNew = db.run(
-    'INSERT INTO users (project_id, user_key, user_id, created_at, active_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
-    projectId,
-    userKey,
-    record.user_id,
-    record.created_at,
-    record.active_at,
-  )
-  return isNew === 1 ? 'created' : 'unchanged'
 }
